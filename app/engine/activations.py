@@ -1,0 +1,196 @@
+"""Activations a = g(z) with their local derivatives ∂a/∂z, value and derivative side by side.
+
+`value(z)` and `derivative(z, a)` take and return (N, n); softmax's derivative is the Jacobian (N, n, n).
+Forms and parameter defaults are PyTorch's; at a kink the derivative is the left one (relu′(0) = 0).
+`formula` is plain text in which a page can put a number for {z}; `latex` and `slope_latex` say the same in symbols.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from .parameters import parameter
+from .special import erfc
+from .steps import Array
+
+
+@dataclass(frozen=True)
+class Activation:
+    """What every activation offers; elementwise ones differentiate to an array like z."""
+
+    name: ClassVar[str]
+    glyph: ClassVar[str]
+    formula: ClassVar[str]
+    latex: ClassVar[str]
+    slope_latex: ClassVar[str]
+    jacobian: ClassVar[bool] = False
+
+    def value(self, z: Array) -> Array:
+        """a = g(z), (N, n)."""
+        raise NotImplementedError
+
+    def derivative(self, z: Array, a: Array) -> Array:
+        """∂a/∂z: (N, n), or (N, n, n) where `jacobian` is true."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Identity(Activation):
+    name, glyph, formula = "identity", "id", "{z}"
+    latex, slope_latex = r"z", r"1"
+
+    def value(self, z: Array) -> Array:
+        return z.copy()
+
+    def derivative(self, z: Array, a: Array) -> Array:
+        return np.ones_like(z)
+
+
+@dataclass(frozen=True)
+class Sigmoid(Activation):
+    name, glyph, formula = "sigmoid", "σ", "1 / (1 + exp(−{z}))"
+    latex, slope_latex = r"\frac{1}{1 + e^{-z}}", r"a\,(1 - a)"
+
+    def value(self, z: Array) -> Array:
+        e = np.exp(-np.abs(z))  # never overflows: the exponent is at most 0
+        value: Array = np.where(z >= 0, 1.0, e) / (1.0 + e)
+        return value
+
+    def derivative(self, z: Array, a: Array) -> Array:
+        return a * (1 - a)
+
+
+@dataclass(frozen=True)
+class Tanh(Activation):
+    name, glyph, formula = "tanh", "tanh", "tanh({z})"
+    latex, slope_latex = r"\tanh z", r"1 - a^2"
+
+    def value(self, z: Array) -> Array:
+        return np.tanh(z)
+
+    def derivative(self, z: Array, a: Array) -> Array:
+        return 1 - a * a
+
+
+@dataclass(frozen=True)
+class ReLU(Activation):
+    name, glyph, formula = "relu", "relu", "max(0, {z})"
+    latex, slope_latex = r"\max(0, z)", r"[\,z > 0\,]"
+
+    def value(self, z: Array) -> Array:
+        return np.maximum(z, 0.0)
+
+    def derivative(self, z: Array, a: Array) -> Array:
+        slope: Array = (z > 0).astype(np.float64)
+        return np.where(np.isnan(z), np.nan, slope) if np.isnan(z.sum()) else slope
+
+
+@dataclass(frozen=True)
+class LeakyReLU(Activation):
+    slope: float = parameter(0.01)
+    name, glyph, formula = "leaky_relu", "leaky", "max(0, {z}) + {slope} · min(0, {z})"
+    latex, slope_latex = r"\max(0, z) + s \min(0, z)", r"[\,z > 0\,] + s\,[\,z \le 0\,]"
+
+    def value(self, z: Array) -> Array:
+        return np.where(z > 0, z, self.slope * z)
+
+    def derivative(self, z: Array, a: Array) -> Array:
+        return np.where(z > 0, 1.0, np.where(np.isnan(z), np.nan, self.slope))
+
+
+@dataclass(frozen=True)
+class ELU(Activation):
+    alpha: float = parameter(1.0)
+    name, glyph, formula = "elu", "elu", "max(0, {z}) + {alpha} · (exp(min(0, {z})) − 1)"
+    latex, slope_latex = r"\max(0, z) + \alpha\,(e^{\min(0, z)} - 1)", r"[\,z > 0\,] + \alpha e^{z}\,[\,z \le 0\,]"
+
+    def value(self, z: Array) -> Array:
+        return np.where(z > 0, z, self.alpha * np.expm1(np.minimum(z, 0.0)))
+
+    def derivative(self, z: Array, a: Array) -> Array:
+        return np.where(z > 0, 1.0, self.alpha * np.exp(np.minimum(z, 0.0)))
+
+
+@dataclass(frozen=True)
+class GELU(Activation):
+    approximate: str = parameter("none", choices=("none", "tanh"))
+    name, glyph = "gelu", "gelu"
+    latex, slope_latex = r"z\,\Phi(z)", r"\Phi(z) + z\,\varphi(z)"
+
+    @property
+    def formula(self) -> str:  # type: ignore[override]  # the form depends on the parameter
+        if self.approximate == "tanh":
+            return "0.5 · {z} · (1 + tanh(sqrt(2 / π) · ({z} + 0.044715 · {z}^3)))"
+        return "0.5 · {z} · erfc(−{z} / sqrt(2))"
+
+    def _inner(self, z: Array) -> tuple[Array, Array]:
+        """tanh(u) and du/dz of the tanh approximation, Hendrycks & Gimpel, arXiv:1606.08415."""
+        c = np.sqrt(2 / np.pi)
+        return np.tanh(c * (z + 0.044715 * z**3)), c * (1 + 3 * 0.044715 * z * z)
+
+    def value(self, z: Array) -> Array:
+        if self.approximate == "tanh":
+            return 0.5 * z * (1 + self._inner(z)[0])
+        return 0.5 * z * erfc(-z / np.sqrt(2))
+
+    def derivative(self, z: Array, a: Array) -> Array:
+        if self.approximate == "tanh":
+            t, du = self._inner(z)
+            slope: Array = 0.5 * (1 + t) + 0.5 * z * (1 - t * t) * du
+            return slope
+        density = np.exp(-0.5 * z * z) / np.sqrt(2 * np.pi)
+        return 0.5 * erfc(-z / np.sqrt(2)) + z * density
+
+
+@dataclass(frozen=True)
+class SiLU(Activation):
+    name, glyph, formula = "silu", "silu", "{z} / (1 + exp(−{z}))"
+    latex, slope_latex = r"z\,\sigma(z)", r"\sigma(z)\,(1 + z\,(1 - \sigma(z)))"
+
+    def value(self, z: Array) -> Array:
+        return z * _sigmoid.value(z)
+
+    def derivative(self, z: Array, a: Array) -> Array:
+        s = _sigmoid.value(z)
+        return s * (1 + z * (1 - s))
+
+
+@dataclass(frozen=True)
+class Softplus(Activation):
+    beta: float = parameter(1.0, above=0)
+    name, glyph, formula = "softplus", "softplus", "ln(1 + exp({beta} · {z})) / {beta}"
+    latex, slope_latex = r"\tfrac{1}{\beta} \ln(1 + e^{\beta z})", r"\sigma(\beta z)"
+
+    def value(self, z: Array) -> Array:
+        value: Array = np.logaddexp(0.0, self.beta * z) / self.beta
+        return value
+
+    def derivative(self, z: Array, a: Array) -> Array:
+        return _sigmoid.value(self.beta * z)
+
+
+@dataclass(frozen=True)
+class Softmax(Activation):
+    name, glyph, formula = "softmax", "softmax", "exp({z}) / Σ_j exp({z}_j)"
+    latex, slope_latex = r"\frac{e^{z_i}}{\sum_j e^{z_j}}", r"a_k\,(\delta_{ki} - a_i)"
+    jacobian = True
+
+    def value(self, z: Array) -> Array:
+        e = np.exp(z - z.max(axis=1, keepdims=True))
+        value: Array = e / e.sum(axis=1, keepdims=True)
+        return value
+
+    def derivative(self, z: Array, a: Array) -> Array:
+        g = -a[:, :, None] * a[:, None, :]
+        units = np.arange(a.shape[1])
+        g[:, units, units] += a
+        return g
+
+
+_sigmoid = Sigmoid()
+
+ACTIVATIONS: dict[str, type[Activation]] = {
+    kind.name: kind
+    for kind in (Identity, Sigmoid, Tanh, ReLU, LeakyReLU, ELU, GELU, SiLU, Softplus, Softmax)
+}

@@ -1,0 +1,93 @@
+"""Backpropagation against central differences of ℒ, entry by entry.
+
+An entry v of a quantity is moved to v ± ε in place and everything after it is computed again:
+(ℒ(v + ε) − ℒ(v − ε)) / 2ε must agree with the gradient. It does when they differ by at most
+RELATIVE · max(|gradient|, |difference|) + ROUNDING · |ℒ| · u / ε, u = 2⁻⁵³ the unit roundoff:
+the second part is how far rounding of ℒ alone can move the quotient. Where it does not, and the gradient lies
+between the slopes to the left and to the right, the entry sits on a kink (relu at 0): no error.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from .passes import execute, program, record
+from .problem import Problem
+from .steps import Array
+
+EPSILON = 1e-6
+RELATIVE, ROUNDING, UNIT = 1e-6, 64.0, 2.0**-53
+SAMPLE = 400  # entries checked of a larger quantity
+
+
+class Agreement(NamedTuple):
+    """How one gradient compares. `at` is the entry with the largest difference; `kinks` do not count against it."""
+
+    agrees: bool
+    max_abs: float
+    max_rel: float
+    at: tuple[int, ...]
+    kinks: int
+    checked: int
+    of: int
+
+
+def check_gradients(problem: Problem, *, epsilon: float = EPSILON, rng: np.random.Generator, sample: int = SAMPLE) -> dict[str, Agreement]:
+    """Every gradient of the trace by id, in the order of the derivation. Needs targets. Larger quantities are sampled with `rng`."""
+    quantities = problem.givens() | {name: value for step in record(problem) for name, value in step.values.items()}
+    gradients = [d.id for d in program(problem.structure).backward]
+    with np.errstate(all="ignore"):
+        return {
+            name: _compare(problem, quantities, name, epsilon, _entries(quantities[name].shape, sample, rng))
+            for name in gradients
+        }
+
+
+def loss_at(problem: Problem, quantities: dict[str, Array], name: str, entry: tuple[int, ...], value: float) -> float:
+    """ℒ with one entry of a0, W, b, z or a set to `value` and all that follows from it computed again."""
+    forward = program(problem.structure).forward
+    moved = quantities[name].copy()
+    moved[entry] = value
+    now = {**quantities, name: moved}
+    start = next(k for k, d in enumerate(forward) if name in d.inputs)
+    for definition in forward[start:]:
+        execute(definition, now)
+    return float(now["loss"])
+
+
+def _entries(shape: tuple[int, ...], sample: int, rng: np.random.Generator) -> list[tuple[int, ...]]:
+    count = int(np.prod(shape))
+    flat = np.arange(count) if count <= sample else np.sort(rng.choice(count, sample, replace=False))
+    return [tuple(int(i) for i in np.unravel_index(k, shape)) for k in flat]
+
+
+def _compare(problem: Problem, quantities: dict[str, Array], gradient: str, epsilon: float, entries: list[tuple[int, ...]]) -> Agreement:
+    rounding = ROUNDING * abs(float(quantities["loss"])) * UNIT / epsilon
+    worst, relative, at, kinks, agrees = 0.0, 0.0, entries[0], 0, True
+    for entry, slope, (left, right) in _slopes(problem, quantities, gradient, epsilon, entries):
+        central = (left + right) / 2
+        difference, scale = abs(slope - central), max(abs(slope), abs(central))
+        if not difference <= RELATIVE * scale + rounding:  # also true for NaN
+            slack = RELATIVE * scale + 2 * rounding
+            if abs(left - right) > 10 * slack and min(left, right) - slack <= slope <= max(left, right) + slack:
+                kinks += 1
+                continue
+            agrees = False
+        if not difference <= worst:
+            worst, at = difference, entry
+            relative = difference / scale if scale else 0.0
+    return Agreement(agrees, worst, relative, at, kinks, len(entries), quantities[gradient].size)
+
+
+def _slopes(
+    problem: Problem, quantities: dict[str, Array], gradient: str, epsilon: float, entries: list[tuple[int, ...]]
+) -> Iterator[tuple[tuple[int, ...], float, tuple[float, float]]]:
+    """For every entry: backpropagation's gradient, and the difference quotients to the left and to the right."""
+    name, middle = gradient[1:], float(quantities["loss"])
+    for entry in entries:
+        value = float(quantities[name][entry])
+        below, above = value - epsilon, value + epsilon  # the distances really taken, after rounding
+        left = (middle - loss_at(problem, quantities, name, entry, below)) / (value - below)
+        right = (loss_at(problem, quantities, name, entry, above) - middle) / (above - value)
+        yield entry, float(quantities[gradient][entry]), (left, right)

@@ -1,0 +1,152 @@
+"""Losses ℒ = scale · reduce_batch(reduce_outputs(term(a, y))) and their gradients ∂ℒ/∂a, side by side.
+
+`term` and `slope` take a and y, (N, n), and return (N, n); the reductions belong to ℒ, so every gradient
+already contains scale, 1/n and 1/N where they are declared. Formulas are plain text with {a} and {y}.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from .parameters import parameter
+from .steps import Array
+
+REDUCTIONS = ("sum", "mean")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loss:
+    """What every loss offers."""
+
+    scale: float = parameter(1.0)
+    over_outputs: str = parameter("sum", choices=REDUCTIONS)
+    over_batch: str = parameter("mean", choices=REDUCTIONS)
+
+    name: ClassVar[str]
+    formula: ClassVar[str]
+    slope_formula: ClassVar[str]
+    latex: ClassVar[str]
+    slope_latex: ClassVar[str]
+    targets: ClassVar[str] = "real"  # "real", "probability" (each in [0, 1]) or "class" (probabilities, or class indices)
+
+    def term(self, a: Array, y: Array) -> Array:
+        """The loss of every single output before reduction, (N, n)."""
+        raise NotImplementedError
+
+    def slope(self, a: Array, y: Array) -> Array:
+        """∂term/∂a, (N, n)."""
+        raise NotImplementedError
+
+    def factor(self, shape: tuple[int, ...]) -> float:
+        """What the reductions and the scale multiply every term with; `shape` is (N, n)."""
+        examples, outputs = shape
+        return self.scale / ((examples if self.over_batch == "mean" else 1) * (outputs if self.over_outputs == "mean" else 1))
+
+    def value(self, a: Array, y: Array) -> Array:
+        """ℒ, a 0-d array."""
+        return np.asarray(self.factor(a.shape) * self.term(a, y).sum())
+
+    def gradient(self, a: Array, y: Array) -> Array:
+        """∂ℒ/∂a, (N, n)."""
+        return self.factor(a.shape) * self.slope(a, y)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SquaredError(Loss):
+    scale: float = parameter(0.5)
+    name, formula, slope_formula = "squared_error", "({a} − {y})^2", "2 · ({a} − {y})"
+    latex, slope_latex = r"(a - y)^2", r"2\,(a - y)"
+
+    def term(self, a: Array, y: Array) -> Array:
+        r = a - y
+        return r * r
+
+    def slope(self, a: Array, y: Array) -> Array:
+        return 2 * (a - y)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AbsoluteError(Loss):
+    name, formula, slope_formula = "absolute_error", "|{a} − {y}|", "sign({a} − {y})"
+    latex, slope_latex = r"|a - y|", r"\operatorname{sign}(a - y)"
+
+    def term(self, a: Array, y: Array) -> Array:
+        return np.abs(a - y)
+
+    def slope(self, a: Array, y: Array) -> Array:
+        return np.sign(a - y)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Huber(Loss):
+    delta: float = parameter(1.0, above=0)
+    name = "huber"
+    formula = "½ · min(|{a} − {y}|, {delta})^2 + {delta} · max(0, |{a} − {y}| − {delta})"
+    slope_formula = "max(−{delta}, min({delta}, {a} − {y}))"
+    latex, slope_latex = r"\operatorname{huber}_{\delta}(a - y)", r"\operatorname{clip}(a - y, -\delta, \delta)"
+
+    def term(self, a: Array, y: Array) -> Array:
+        r = np.abs(a - y)
+        near = np.minimum(r, self.delta)
+        return 0.5 * near * near + self.delta * (r - near)
+
+    def slope(self, a: Array, y: Array) -> Array:
+        return np.clip(a - y, -self.delta, self.delta)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogLoss(Loss):
+    """Losses with a logarithm of the prediction. `clip` keeps it inside [clip, 1 − clip], in the value and in its derivative."""
+
+    clip: float = parameter(0.0, minimum=0, below=0.5)
+
+    def _inside(self, a: Array) -> Array:
+        return np.clip(a, self.clip, 1 - self.clip) if self.clip else a
+
+    def _unclipped(self, a: Array, slope: Array) -> Array:
+        """The derivative of the clipped term: 0 where the clip holds a constant (ℒ does not move there)."""
+        if not self.clip:
+            return slope
+        return np.where((a < self.clip) | (a > 1 - self.clip), 0.0, slope)
+
+
+def _times_log(weight: Array, x: Array) -> Array:
+    """weight · ln x with 0 · ln 0 = 0: a term that does not count is exactly 0, whatever x is."""
+    return np.where(weight == 0, 0.0, weight * np.log(x))
+
+
+def _over(weight: Array, x: Array) -> Array:
+    """weight / x, exactly 0 where the weight is 0."""
+    return np.where(weight == 0, 0.0, weight / x)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BinaryCrossEntropy(LogLoss):
+    name, formula, slope_formula = "binary_cross_entropy", "−({y} · ln({a}) + (1 − {y}) · ln(1 − {a}))", "−{y} / {a} + (1 − {y}) / (1 − {a})"
+    latex, slope_latex = r"-y \ln a - (1 - y) \ln(1 - a)", r"-\frac{y}{a} + \frac{1 - y}{1 - a}"
+    targets = "probability"
+
+    def term(self, a: Array, y: Array) -> Array:
+        inside = self._inside(a)
+        return -_times_log(y, inside) - _times_log(1 - y, 1 - inside)
+
+    def slope(self, a: Array, y: Array) -> Array:
+        inside = self._inside(a)
+        return self._unclipped(a, _over(1 - y, 1 - inside) - _over(y, inside))
+
+
+@dataclass(frozen=True, kw_only=True)
+class CrossEntropy(LogLoss):
+    name, formula, slope_formula = "cross_entropy", "−{y} · ln({a})", "−{y} / {a}"
+    latex, slope_latex = r"-y \ln a", r"-\frac{y}{a}"
+    targets = "class"
+
+    def term(self, a: Array, y: Array) -> Array:
+        return -_times_log(y, self._inside(a))
+
+    def slope(self, a: Array, y: Array) -> Array:
+        return self._unclipped(a, -_over(y, self._inside(a)))
+
+
+LOSSES: dict[str, type[Loss]] = {kind.name: kind for kind in (SquaredError, AbsoluteError, Huber, BinaryCrossEntropy, CrossEntropy)}

@@ -1,0 +1,127 @@
+"""Optimizers: one update θ → θ_new from its gradient and the optimizer's state, in PyTorch's forms and defaults.
+
+`update(theta, gradient, *state, t)` returns θ_new followed by the new state arrays, each shaped like θ.
+`slots` names the state (`m`, `v`); `t` counts this update from 1 and is an operand only where `counts` is true.
+Formulas are plain text: {w} is θ, {g} its gradient, {m} and {v} the state before the update, {t} the count.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from .parameters import parameter
+from .steps import Array
+
+
+@dataclass(frozen=True, kw_only=True)
+class Optimizer:
+    """What every optimizer offers."""
+
+    learning_rate: float = parameter(0.001, minimum=0)
+    update_biases: bool = parameter(True)
+
+    name: ClassVar[str]
+    slots: ClassVar[tuple[str, ...]] = ()
+    counts: ClassVar[bool] = False
+    formula: ClassVar[str]
+    latex: ClassVar[str]
+
+    def update(self, theta: Array, gradient: Array, *state: Array) -> tuple[Array, ...]:
+        """θ_new, then the new state in the order of `slots`."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, kw_only=True)
+class SGD(Optimizer):
+    name, formula = "sgd", "{w} − {learning_rate} · {g}"
+    latex = r"\theta - \eta\, g"
+
+    def update(self, theta: Array, gradient: Array, *state: Array) -> tuple[Array, ...]:
+        return (theta - self.learning_rate * gradient,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Momentum(Optimizer):
+    momentum: float = parameter(0.9, minimum=0)
+    name, slots, formula = "momentum", ("v",), "{w} − {learning_rate} · ({momentum} · {v} + {g})"
+    latex = r"\theta - \eta\,(\mu v + g)"
+
+    def update(self, theta: Array, gradient: Array, *state: Array) -> tuple[Array, ...]:
+        v = self.momentum * state[0] + gradient
+        return theta - self.learning_rate * v, v
+
+
+@dataclass(frozen=True, kw_only=True)
+class Nesterov(Optimizer):
+    momentum: float = parameter(0.9, minimum=0)
+    name, slots, formula = "nesterov", ("v",), "{w} − {learning_rate} · ({g} + {momentum} · ({momentum} · {v} + {g}))"
+    latex = r"\theta - \eta\,(g + \mu\,(\mu v + g))"
+
+    def update(self, theta: Array, gradient: Array, *state: Array) -> tuple[Array, ...]:
+        v = self.momentum * state[0] + gradient
+        return theta - self.learning_rate * (gradient + self.momentum * v), v
+
+
+@dataclass(frozen=True, kw_only=True)
+class RMSprop(Optimizer):
+    learning_rate: float = parameter(0.01, minimum=0)
+    alpha: float = parameter(0.99, minimum=0, maximum=1)
+    epsilon: float = parameter(1e-8, minimum=0)
+    name, slots = "rmsprop", ("v",)
+    formula = "{w} − {learning_rate} · {g} / (sqrt({alpha} · {v} + (1 − {alpha}) · {g}^2) + {epsilon})"
+    latex = r"\theta - \eta\,\frac{g}{\sqrt{\alpha v + (1 - \alpha)\, g^2} + \varepsilon}"
+
+    def update(self, theta: Array, gradient: Array, *state: Array) -> tuple[Array, ...]:
+        v = self.alpha * state[0] + (1 - self.alpha) * gradient * gradient
+        return theta - self.learning_rate * gradient / (np.sqrt(v) + self.epsilon), v
+
+
+@dataclass(frozen=True, kw_only=True)
+class Adagrad(Optimizer):
+    learning_rate: float = parameter(0.01, minimum=0)
+    epsilon: float = parameter(1e-10, minimum=0)
+    name, slots, formula = "adagrad", ("v",), "{w} − {learning_rate} · {g} / (sqrt({v} + {g}^2) + {epsilon})"
+    latex = r"\theta - \eta\,\frac{g}{\sqrt{v + g^2} + \varepsilon}"
+
+    def update(self, theta: Array, gradient: Array, *state: Array) -> tuple[Array, ...]:
+        v = state[0] + gradient * gradient
+        return theta - self.learning_rate * gradient / (np.sqrt(v) + self.epsilon), v
+
+
+@dataclass(frozen=True, kw_only=True)
+class Adam(Optimizer):
+    """Kingma & Ba, arXiv:1412.6980, with bias correction."""
+
+    beta1: float = parameter(0.9, minimum=0, below=1)
+    beta2: float = parameter(0.999, minimum=0, below=1)
+    epsilon: float = parameter(1e-8, minimum=0)
+    name, slots, counts = "adam", ("m", "v"), True
+    formula = (
+        "{w} − {learning_rate} · (({beta1} · {m} + (1 − {beta1}) · {g}) / (1 − {beta1}^{t}))"
+        " / (sqrt(({beta2} · {v} + (1 − {beta2}) · {g}^2) / (1 − {beta2}^{t})) + {epsilon})"
+    )
+    latex = r"\theta - \eta\,\frac{\hat m}{\sqrt{\hat v} + \varepsilon}"
+
+    def update(self, theta: Array, gradient: Array, *state: Array) -> tuple[Array, ...]:
+        m, v, t = state
+        m = self.beta1 * m + (1 - self.beta1) * gradient
+        v = self.beta2 * v + (1 - self.beta2) * gradient * gradient
+        m_hat, v_hat = m / (1 - self.beta1**t), v / (1 - self.beta2**t)
+        return theta - self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon), m, v
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdamW(Adam):
+    """Loshchilov & Hutter, arXiv:1711.05101: weight decay apart from the gradient."""
+
+    weight_decay: float = parameter(0.01, minimum=0)
+    name = "adamw"
+    formula = "(1 − {learning_rate} · {weight_decay}) · " + Adam.formula
+    latex = r"(1 - \eta\lambda)\,\theta - \eta\,\frac{\hat m}{\sqrt{\hat v} + \varepsilon}"
+
+    def update(self, theta: Array, gradient: Array, *state: Array) -> tuple[Array, ...]:
+        return super().update(theta * (1 - self.learning_rate * self.weight_decay), gradient, *state)
+
+
+OPTIMIZERS: dict[str, type[Optimizer]] = {kind.name: kind for kind in (SGD, Momentum, Nesterov, RMSprop, Adagrad, Adam, AdamW)}

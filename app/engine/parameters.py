@@ -1,0 +1,67 @@
+"""Parameters of the registered functions: a dataclass field that knows its range, so that validation and menus need no second list."""
+
+from dataclasses import Field, field, fields
+from typing import Any, ClassVar, NamedTuple, Protocol
+
+
+class Parametrised(Protocol):
+    """Anything in a registry: a frozen dataclass with a `name` and its parameters as fields."""
+
+    name: ClassVar[str]
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+
+class Parameter(NamedTuple):
+    """One parameter: its default and what it may be. `above`/`below` exclude the bound itself."""
+
+    name: str
+    default: Any  # float, str or bool
+    minimum: float | None
+    maximum: float | None
+    above: float | None
+    below: float | None
+    choices: tuple[str, ...]
+
+    def complaint(self, value: object) -> str | None:
+        """Why `value` is no value for this parameter; None when it is one."""
+        if self.choices:
+            return None if value in self.choices and isinstance(value, str) else f"expected one of {', '.join(self.choices)}; got {value!r}"
+        if isinstance(self.default, bool):
+            return None if isinstance(value, bool) else f"expected true or false, got {value!r}"
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return f"expected a number, got {value!r}"
+        if not abs(value) <= 1e308:  # also false for NaN
+            return f"expected a finite number, got {value!r}"
+        for holds, words in (
+            (self.minimum is None or value >= self.minimum, f"at least {self.minimum:g}" if self.minimum is not None else ""),
+            (self.maximum is None or value <= self.maximum, f"at most {self.maximum:g}" if self.maximum is not None else ""),
+            (self.above is None or value > self.above, f"above {self.above:g}" if self.above is not None else ""),
+            (self.below is None or value < self.below, f"below {self.below:g}" if self.below is not None else ""),
+        ):
+            if not holds:
+                return f"expected a number {words}, got {value:g}"
+        return None
+
+
+def parameter(
+    default: Any,
+    *,
+    minimum: float | None = None,
+    maximum: float | None = None,
+    above: float | None = None,
+    below: float | None = None,
+    choices: tuple[str, ...] = (),
+) -> Any:
+    """A dataclass field that is a parameter."""
+    bounds = {"minimum": minimum, "maximum": maximum, "above": above, "below": below, "choices": choices}
+    return field(default=default, metadata={"bounds": bounds})
+
+
+def parameters_of(kind: type[Parametrised] | Parametrised) -> tuple[Parameter, ...]:
+    """The parameters a registered function takes, in the order they are declared."""
+    return tuple(Parameter(f.name, f.default, **f.metadata["bounds"]) for f in fields(kind) if "bounds" in f.metadata)
+
+
+def settings_of(thing: Parametrised) -> dict[str, float | str | bool]:
+    """The values a registered function was given, by parameter name."""
+    return {p.name: getattr(thing, p.name) for p in parameters_of(thing)}
