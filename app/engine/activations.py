@@ -140,7 +140,8 @@ class GELU(Activation):
             slope: Array = 0.5 * (1 + t) + 0.5 * z * (1 - t * t) * du
             return slope
         density = np.exp(-0.5 * z * z) / np.sqrt(2 * np.pi)
-        return 0.5 * erfc(-z / np.sqrt(2)) + z * density
+        slope_at_z: Array = 0.5 * erfc(-z / np.sqrt(2)) + z * density
+        return slope_at_z
 
 
 @dataclass(frozen=True)

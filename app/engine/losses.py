@@ -27,7 +27,8 @@ class Loss:
     formula: ClassVar[str]
     slope_formula: ClassVar[str]
     latex: ClassVar[str]
-    slope_latex: ClassVar[str]
+    slope_latex: ClassVar[str]  # without its constant factor, which is:
+    slope_coefficient: ClassVar[float] = 1.0
     targets: ClassVar[str] = "real"  # "real", "probability" (each in [0, 1]) or "class" (probabilities, or class indices)
 
     def term(self, a: Array, y: Array) -> Array:
@@ -56,7 +57,7 @@ class Loss:
 class SquaredError(Loss):
     scale: float = parameter(0.5)
     name, formula, slope_formula = "squared_error", "({a} − {y})^2", "2 · ({a} − {y})"
-    latex, slope_latex = r"(a - y)^2", r"2\,(a - y)"
+    latex, slope_latex, slope_coefficient = r"(a - y)^2", r"(a - y)", 2.0
 
     def term(self, a: Array, y: Array) -> Array:
         r = a - y

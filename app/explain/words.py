@@ -1,0 +1,121 @@
+"""The title of a step and one true sentence about it."""
+
+from collections.abc import Callable
+
+from ..engine.problem import Structure
+from ..engine.steps import Definition
+from .symbols import plain
+
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def title(d: Definition) -> str:
+    """Symbol and motion in one line: ∂ℒ/∂a[1]: back through the weights."""
+    return f"{plain(d.id)}: {_TITLES[d.operation]}"
+
+
+def sentence(d: Definition, of: Structure) -> str:
+    """What happens in this step, for this network and this batch."""
+    return _SENTENCES[d.operation](d, of)
+
+
+def count(n: int, thing: str, plural: str = "") -> str:
+    """Five units, one unit."""
+    return f"{NUMBERS[n] if n < len(NUMBERS) else n} {thing if n == 1 else plural or thing + 's'}"
+
+
+def _examples(of: Structure) -> str:
+    return f" The same for each of the {count(of.examples, 'example')}, one a row." if of.examples > 1 else ""
+
+
+def _linear(d: Definition, of: Structure) -> str:
+    n_in, n_out = of.sizes[d.layer - 1], of.sizes[d.layer]
+    source = "input" if d.layer == 1 else f"activation of layer {d.layer - 1}"
+    bias = " and adds its bias" if of.biases[d.layer - 1] else ""
+    who = "The one unit" if n_out == 1 else f"Each of the {count(n_out, 'unit')}"
+    return f"{who} of layer {d.layer} weighs {'the one' if n_in == 1 else 'every'} {source}{', sums up' if n_in > 1 else ''}{bias}.{_examples(of)}"
+
+
+def _activation(d: Definition, of: Structure) -> str:
+    g = of.activations[d.layer - 1]
+    if g.jacobian:
+        return f"Softmax turns the {count(of.sizes[d.layer], 'number')} into shares that sum to 1: each depends on all of them.{_examples(of)}"
+    if g.name == "identity":
+        return f"The identity passes every z on as it is.{_examples(of)}"
+    return f"Every unit puts its own z through {g.name.replace('_', ' ')}; no unit looks at another.{_examples(of)}"
+
+
+def _loss(d: Definition, of: Structure) -> str:
+    assert of.loss is not None
+    outputs = "the one output" if of.sizes[-1] == 1 else f"{count(of.sizes[-1], 'output')}"
+    how = f"{of.loss.name.replace('_', ' ')}, {'mean' if of.loss.over_outputs == 'mean' else 'sum'} over {outputs}" if of.sizes[-1] > 1 else f"{of.loss.name.replace('_', ' ')} of the one output"
+    batch = f", {of.loss.over_batch} over {count(of.examples, 'example')}" if of.examples > 1 else ""
+    return f"One number says how wrong the prediction is: {how}{batch}. This is what we differentiate."
+
+
+def _loss_gradient(d: Definition, of: Structure) -> str:
+    assert of.loss is not None
+    parts = [f"1/{n} of the mean over {what}" for n, how, what in ((of.sizes[-1], of.loss.over_outputs, "outputs"), (of.examples, of.loss.over_batch, "the batch")) if how == "mean" and n > 1]
+    kept = f" The {' and the '.join(parts)} {'is' if len(parts) == 1 else 'are'} part of it." if parts else ""
+    return f"Backpropagation starts here: how ℒ moves with each prediction, straight from the formula of the loss.{kept}"
+
+
+def _activation_gradient(d: Definition, of: Structure) -> str:
+    g = of.activations[d.layer - 1]
+    if g.jacobian:
+        return f"Every softmax output depends on every z, so ∂a/∂z is a whole {of.sizes[d.layer]} × {of.sizes[d.layer]} matrix for each example and each ∂ℒ/∂z is a sum over all outputs."
+    if g.name == "identity":
+        return "The slope of the identity is 1, so the gradient passes unchanged."
+    return f"The gradient passes the {g.name.replace('_', ' ')} backwards: unit by unit it is multiplied by the slope at z."
+
+
+def _weight_gradient(d: Definition, of: Structure) -> str:
+    source = "input" if d.layer == 1 else "activation"
+    summed = f", summed over the {count(of.examples, 'example')}" if of.examples > 1 else ""
+    return f"Each weight meets the {source} that came in from the left and the ∂ℒ/∂z that came back from the right: their product is its gradient{summed}."
+
+
+def _bias_gradient(d: Definition, of: Structure) -> str:
+    if of.examples > 1:
+        return f"A bias is added to z as it is, so its local derivative is 1: ∂ℒ/∂b is ∂ℒ/∂z, summed over the {count(of.examples, 'example')}."
+    return "A bias is added to z as it is, so its local derivative is 1 and ∂ℒ/∂b is ∂ℒ/∂z itself."
+
+
+def _input_gradient(d: Definition, of: Structure) -> str:
+    n = of.sizes[d.layer]
+    what = "Each input" if d.layer == 1 else f"Each activation of layer {d.layer - 1}"
+    if n == 1:
+        return f"{what} reached the loss through the one unit of layer {d.layer}, so ∂ℒ/∂z comes back times the weight between them."
+    return f"{what} reached the loss through every unit of layer {d.layer}, so its gradient is a sum over those {count(n, 'unit')}: each passes ∂ℒ/∂z back along its weight."
+
+
+def _parameter_update(d: Definition, of: Structure) -> str:
+    assert of.optimizer is not None
+    what = "weight" if d.id.startswith("W") else "bias"
+    if of.optimizer.name == "sgd":
+        return f"Every {what} takes one step against its gradient, as long as the learning rate {of.optimizer.learning_rate:g} says."
+    return f"{of.optimizer.name} moves every {what} by its gradient and by what it remembers of earlier ones; learning rate {of.optimizer.learning_rate:g}."
+
+
+_TITLES = {
+    "linear": "weigh and sum",
+    "activation": "through the activation",
+    "loss": "how wrong is it?",
+    "loss_gradient": "start from the loss",
+    "activation_gradient": "back through the activation",
+    "weight_gradient": "what each weight did",
+    "bias_gradient": "what each bias did",
+    "input_gradient": "back through the weights",
+    "parameter_update": "one step downhill",
+}
+_SENTENCES: dict[str, Callable[[Definition, Structure], str]] = {
+    "linear": _linear,
+    "activation": _activation,
+    "loss": _loss,
+    "loss_gradient": _loss_gradient,
+    "activation_gradient": _activation_gradient,
+    "weight_gradient": _weight_gradient,
+    "bias_gradient": _bias_gradient,
+    "input_gradient": _input_gradient,
+    "parameter_update": _parameter_update,
+}
