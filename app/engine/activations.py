@@ -14,6 +14,8 @@ from .parameters import parameter
 from .special import erfc
 from .steps import Array
 
+_FAR = 1e100  # gelu and silu have long reached their limits here; beyond, z³ overflows and ∞ · 0 is NaN
+
 
 @dataclass(frozen=True)
 class Activation:
@@ -130,11 +132,13 @@ class GELU(Activation):
         return np.tanh(c * (z + 0.044715 * z**3)), c * (1 + 3 * 0.044715 * z * z)
 
     def value(self, z: Array) -> Array:
+        z = np.maximum(z, -_FAR)
         if self.approximate == "tanh":
             return 0.5 * z * (1 + self._inner(z)[0])
         return 0.5 * z * erfc(-z / np.sqrt(2))
 
     def derivative(self, z: Array, a: Array) -> Array:
+        z = np.clip(z, -_FAR, _FAR)
         if self.approximate == "tanh":
             t, du = self._inner(z)
             slope: Array = 0.5 * (1 + t) + 0.5 * z * (1 - t * t) * du
@@ -150,9 +154,11 @@ class SiLU(Activation):
     latex, slope_latex = r"z\,\sigma(z)", r"\sigma(z)\,(1 + z\,(1 - \sigma(z)))"
 
     def value(self, z: Array) -> Array:
+        z = np.maximum(z, -_FAR)
         return z * _sigmoid.value(z)
 
     def derivative(self, z: Array, a: Array) -> Array:
+        z = np.clip(z, -_FAR, _FAR)
         s = _sigmoid.value(z)
         return s * (1 + z * (1 - s))
 

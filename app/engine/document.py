@@ -43,6 +43,8 @@ def describe(value: object) -> str:
         return f'"{value}"' if len(value) <= 40 else f'"{value[:40]}…"'
     if isinstance(value, Mapping):
         return "an object"
+    if isinstance(value, int) and abs(value) >= 10**20:
+        return "a whole number of more than 20 digits"  # Python refuses to print the longest
     return f"a list of {len(value)}" if isinstance(value, Sequence) else str(value)
 
 
@@ -59,7 +61,7 @@ class _Reader:
     def problem(self, document: object) -> Problem:
         if not isinstance(document, Mapping):
             raise ProblemError([Fault("", f"expected an object with layers and inputs, got {describe(document)}")])
-        for name in document.keys() - set(FIELDS):
+        for name in _unknown(document, FIELDS):
             self.fault(f"unknown field; a problem has {', '.join(FIELDS)}", name)
         inputs = self.array(document.get("inputs"), 2, "inputs")
         loss = self.named(document.get("loss", "squared_error"), LOSSES, "loss") or LOSSES["squared_error"]()
@@ -98,13 +100,13 @@ class _Reader:
         if not isinstance(value, Mapping):
             self.fault(f"expected an object with units or weights and an activation, got {describe(value)}", *where)
             return _Draft(0, None, None, True, None)
-        for name in value.keys() - set(LAYER_FIELDS):
+        for name in _unknown(value, LAYER_FIELDS):
             self.fault(f"unknown field; a layer has {', '.join(LAYER_FIELDS)}", *where, name)
         weights = self.array(value["weights"], 2, *where, "weights") if value.get("weights") is not None else None
         units = len(weights) if weights is not None else 0
         if value.get("units") is not None:
             declared = value["units"]
-            if isinstance(declared, bool) or not isinstance(declared, int) or declared < 1:
+            if isinstance(declared, bool) or not isinstance(declared, int) or not 1 <= declared < 2**53:
                 self.fault(f"expected a whole number of units, 1 or more; got {describe(declared)}", *where, "units")
             elif weights is not None and declared != units:
                 self.fault(f"expected {units} units, the rows of weights; got {declared}", *where, "units")
@@ -149,7 +151,7 @@ class _Reader:
                 continue
             complaint = known[key].complaint(item)
             if complaint:
-                self.fault(complaint, *where, key)
+                self.fault(f"{complaint}, got {describe(item)}", *where, key)
             else:
                 settings[key] = float(item) if isinstance(known[key].default, float) else item
         return kind(**settings)
@@ -188,9 +190,11 @@ class _Reader:
         wrong = [n for n, item in enumerate(value) if isinstance(item, bool) or not isinstance(item, int) or not 0 <= item < max(outputs, 1)]
         for n in wrong[:10] if outputs else ():
             self.fault(f"expected a class index from 0 to {outputs - 1}, got {describe(value[n])}", "targets", n)
-        if wrong or not outputs:
+        if self.faults or not outputs:  # a problem with faults may have passed no limit yet: nothing of its size is made
             return None, None
-        return np.eye(outputs)[value], tuple(value)
+        y = np.zeros((len(value), outputs))
+        y[np.arange(len(value)), value] = 1
+        return y, tuple(value)
 
     def parameters(self, value: object, sizes: list[int], drafts: list["_Draft"]) -> dict[str, Array]:
         """W1, b1 … that stand in for those of the layers."""
@@ -269,7 +273,10 @@ class _Reader:
             for n in wrong[:10]:
                 self.fault(f"expected a number, got {describe(flat[n])}", *where, *(() if scalar else divmod(n, width) if width else (n,)))
             return None
-        array = np.array(flat[0] if scalar else flat, dtype=np.float64)
+        try:
+            array = np.array(flat[0] if scalar else flat, dtype=np.float64)
+        except OverflowError:  # a whole number beyond float64
+            array = np.array(np.inf)
         if not np.isfinite(array).all():
             self.fault("expected finite numbers", *where)
             return None
@@ -289,6 +296,11 @@ class _Draft:
         bias = parameters.get(f"b{l}", self.bias if self.bias is not None else np.zeros(self.units)) if self.has_bias else None
         assert self.activation is not None  # a missing one is a fault
         return Layer(weights, bias, self.activation)
+
+
+def _unknown(value: Mapping[str, Any], known: Sequence[str]) -> list[str]:
+    """The fields of an object that are not known, in its own order."""
+    return [name for name in value if name not in known]
 
 
 def _shapes(sizes: list[int]) -> dict[str, tuple[int, ...]]:

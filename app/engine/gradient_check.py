@@ -2,9 +2,10 @@
 
 An entry v of a quantity is moved to v ± ε in place and everything after it is computed again:
 (ℒ(v + ε) − ℒ(v − ε)) / 2ε must agree with the gradient. It does when they differ by at most
-RELATIVE · max(|gradient|, |difference|) + ROUNDING · |ℒ| · u / ε, u = 2⁻⁵³ the unit roundoff:
-the second part is how far rounding of ℒ alone can move the quotient. Where it does not, and the gradient lies
-between the slopes to the left and to the right, the entry sits on a kink (relu at 0): no error.
+RELATIVE · max(|gradient|, |difference|) + ROUNDING · S · u / ε, u = 2⁻⁵³ the unit roundoff and S how sensitive ℒ is to it:
+|ℒ| itself, and |∂ℒ/∂z| times all that was summed into z. The second part is how far rounding alone can move the quotient.
+Where they do not agree, and the gradient lies between the slopes to the left and to the right, the entry sits on a kink
+(relu at 0): no error.
 """
 
 from collections.abc import Iterator
@@ -62,8 +63,18 @@ def _entries(shape: tuple[int, ...], sample: int, rng: np.random.Generator) -> l
     return [tuple(int(i) for i in np.unravel_index(k, shape)) for k in flat]
 
 
+def _sensitivity(problem: Problem, quantities: dict[str, Array]) -> float:
+    """By how many unit roundoffs ℒ may be off when itself and every sum in the network is off by one."""
+    total = abs(float(quantities["loss"]))
+    for l, layer in enumerate(problem.layers, 1):
+        summed = np.abs(quantities[f"a{l - 1}"]) @ np.abs(layer.weights).T + (0.0 if layer.bias is None else np.abs(layer.bias))
+        moved = np.abs(quantities[f"dz{l}"]) * summed
+        total += float(moved[np.isfinite(moved)].sum())
+    return total
+
+
 def _compare(problem: Problem, quantities: dict[str, Array], gradient: str, epsilon: float, entries: list[tuple[int, ...]]) -> Agreement:
-    rounding = ROUNDING * abs(float(quantities["loss"])) * UNIT / epsilon
+    rounding = ROUNDING * _sensitivity(problem, quantities) * UNIT / epsilon
     worst, relative, at, kinks, agrees = 0.0, 0.0, entries[0], 0, True
     for entry, slope, (left, right) in _slopes(problem, quantities, gradient, epsilon, entries):
         central = (left + right) / 2
@@ -87,7 +98,8 @@ def _slopes(
     name, middle = gradient[1:], float(quantities["loss"])
     for entry in entries:
         value = float(quantities[name][entry])
-        below, above = value - epsilon, value + epsilon  # the distances really taken, after rounding
+        step = max(epsilon, 4 * float(np.spacing(abs(value))))  # a large number does not move by less
+        below, above = value - step, value + step  # the distances really taken, after rounding
         left = (middle - loss_at(problem, quantities, name, entry, below)) / (value - below)
         right = (loss_at(problem, quantities, name, entry, above) - middle) / (above - value)
         yield entry, float(quantities[gradient][entry]), (left, right)

@@ -31,6 +31,10 @@ class Loss:
     slope_coefficient: ClassVar[float] = 1.0
     targets: ClassVar[str] = "real"  # "real", "probability" (each in [0, 1]) or "class" (probabilities, or class indices)
 
+    def texts(self) -> tuple[str, str]:
+        """`formula` and `slope_formula` as they are with these parameters."""
+        return self.formula, self.slope_formula
+
     def term(self, a: Array, y: Array) -> Array:
         """The loss of every single output before reduction, (N, n)."""
         raise NotImplementedError
@@ -101,6 +105,12 @@ class LogLoss(Loss):
     """Losses with a logarithm of the prediction. `clip` keeps it inside [clip, 1 − clip], in the value and in its derivative."""
 
     clip: float = parameter(0.0, minimum=0, below=0.5)
+
+    def texts(self) -> tuple[str, str]:
+        if not self.clip:
+            return super().texts()
+        inside = self.formula.replace("{a}", "max({clip}, min(1 − {clip}, {a}))")
+        return inside, f"[{{clip}} ≤ {{a}} ≤ 1 − {{clip}}] · ({self.slope_formula})"
 
     def _inside(self, a: Array) -> Array:
         return np.clip(a, self.clip, 1 - self.clip) if self.clip else a

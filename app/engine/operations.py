@@ -41,7 +41,7 @@ def loss(L: int, of: Loss, shape: tuple[int, int]) -> Definition:
     """ℒ of a^[L] and y, both of the given (N, n_L) shape."""
     a = f"a{L}"
     constants = settings_of(of)
-    formula = _weighted(of, shape, f"Σ ({_with_ids(of.formula, a=a, y='y', **constants)})")
+    formula = _weighted(of, shape, f"Σ ({_with_ids(of.texts()[0], a=a, y='y', **constants)})")
     rule = FunctionRule(of.name, (a, "y"), tuple(constants.items()), formula)
     return Definition("loss", "loss", "loss", L, rule, (a, "y"), ("loss",), lambda a, y: (of.value(a, y),))
 
@@ -50,7 +50,7 @@ def loss_gradient(L: int, of: Loss, shape: tuple[int, int]) -> Definition:
     """∂ℒ/∂a^[L]."""
     a, da = f"a{L}", f"da{L}"
     constants = settings_of(of)
-    formula = _weighted(of, shape, f"({_with_ids(of.slope_formula, a=a, y='y', **constants)})")
+    formula = _weighted(of, shape, f"({_with_ids(of.texts()[1], a=a, y='y', **constants)})")
     rule = FunctionRule(f"{of.name}_gradient", (a, "y"), tuple(constants.items()), formula)
     return Definition(da, "loss_gradient", "backward", L, rule, (a, "y"), (da,), lambda a, y: (of.gradient(a, y),))
 
@@ -108,12 +108,18 @@ def parameter_update(l: int, parameter: str, by: Optimizer) -> Definition:
 
 def _with_ids(formula: str, **names: object) -> str:
     """The formula with {a} standing for a quantity's id in braces, and constants put in as numbers."""
-    return formula.format_map({k: f"{{{v}}}" if isinstance(v, str) else f"{v:g}" if isinstance(v, float) else v for k, v in names.items()})
+    return formula.format_map({k: f"{{{v}}}" if isinstance(v, str) else _number(v) if isinstance(v, float) else v for k, v in names.items()})
+
+
+def _number(value: float) -> str:
+    """A constant as short as it can be without becoming another number."""
+    short = f"{value:g}"
+    return short if float(short) == value else repr(value)
 
 
 def _weighted(of: Loss, shape: tuple[int, int], formula: str) -> str:
     """`formula` with the scale and the means of the loss in front, as a reader would write them."""
     examples, outputs = shape
     over = [str(count) for count, how in ((outputs, of.over_outputs), (examples, of.over_batch)) if how == "mean" and count > 1]
-    scale = f"{of.scale:g}" if of.scale != 1 or over else ""
+    scale = _number(of.scale) if of.scale != 1 or over else ""
     return " / ".join([scale, *over]) + (" · " if scale or over else "") + formula

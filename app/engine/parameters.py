@@ -23,15 +23,15 @@ class Parameter(NamedTuple):
     choices: tuple[str, ...]
 
     def complaint(self, value: object) -> str | None:
-        """Why `value` is no value for this parameter; None when it is one."""
+        """What was expected, when `value` is no value for this parameter; None when it is one."""
         if self.choices:
-            return None if value in self.choices and isinstance(value, str) else f"expected one of {', '.join(self.choices)}; got {value!r}"
+            return None if isinstance(value, str) and value in self.choices else f"expected one of {', '.join(self.choices)}"
         if isinstance(self.default, bool):
-            return None if isinstance(value, bool) else f"expected true or false, got {value!r}"
+            return None if isinstance(value, bool) else "expected true or false"
         if isinstance(value, bool) or not isinstance(value, int | float):
-            return f"expected a number, got {value!r}"
+            return "expected a number"
         if not abs(value) <= 1e308:  # also false for NaN
-            return f"expected a finite number, got {value!r}"
+            return "expected a finite number"
         for holds, words in (
             (self.minimum is None or value >= self.minimum, f"at least {self.minimum:g}" if self.minimum is not None else ""),
             (self.maximum is None or value <= self.maximum, f"at most {self.maximum:g}" if self.maximum is not None else ""),
@@ -39,7 +39,7 @@ class Parameter(NamedTuple):
             (self.below is None or value < self.below, f"below {self.below:g}" if self.below is not None else ""),
         ):
             if not holds:
-                return f"expected a number {words}, got {value:g}"
+                return f"expected a number {words}"
         return None
 
 

@@ -48,14 +48,16 @@ def _activation(d: Definition, of: Structure) -> str:
 def _loss(d: Definition, of: Structure) -> str:
     assert of.loss is not None
     outputs = "the one output" if of.sizes[-1] == 1 else f"{count(of.sizes[-1], 'output')}"
-    how = f"{of.loss.name.replace('_', ' ')}, {'mean' if of.loss.over_outputs == 'mean' else 'sum'} over {outputs}" if of.sizes[-1] > 1 else f"{of.loss.name.replace('_', ' ')} of the one output"
+    name = of.loss.name.replace("_", " ")
+    how = f"{name}, {of.loss.over_outputs} over {outputs}" if of.sizes[-1] > 1 else f"{name} of the one output"
     batch = f", {of.loss.over_batch} over {count(of.examples, 'example')}" if of.examples > 1 else ""
     return f"One number says how wrong the prediction is: {how}{batch}. This is what we differentiate."
 
 
 def _loss_gradient(d: Definition, of: Structure) -> str:
     assert of.loss is not None
-    parts = [f"1/{n} of the mean over {what}" for n, how, what in ((of.sizes[-1], of.loss.over_outputs, "outputs"), (of.examples, of.loss.over_batch, "the batch")) if how == "mean" and n > 1]
+    reductions = ((of.sizes[-1], of.loss.over_outputs, "outputs"), (of.examples, of.loss.over_batch, "the batch"))
+    parts = [f"1/{n} of the mean over {what}" for n, how, what in reductions if how == "mean" and n > 1]
     kept = f" The {' and the '.join(parts)} {'is' if len(parts) == 1 else 'are'} part of it." if parts else ""
     return f"Backpropagation starts here: how ℒ moves with each prediction, straight from the formula of the loss.{kept}"
 
@@ -63,7 +65,9 @@ def _loss_gradient(d: Definition, of: Structure) -> str:
 def _activation_gradient(d: Definition, of: Structure) -> str:
     g = of.activations[d.layer - 1]
     if g.jacobian:
-        return f"Every softmax output depends on every z, so ∂a/∂z is a whole {of.sizes[d.layer]} × {of.sizes[d.layer]} matrix for each example and each ∂ℒ/∂z is a sum over all outputs."
+        n = of.sizes[d.layer]
+        each = " for each example" if of.examples > 1 else ""
+        return f"Every softmax output depends on every z, so ∂a/∂z is a whole {n} × {n} matrix{each} and each ∂ℒ/∂z is a sum over all outputs."
     if g.name == "identity":
         return "The slope of the identity is 1, so the gradient passes unchanged."
     return f"The gradient passes the {g.name.replace('_', ' ')} backwards: unit by unit it is multiplied by the slope at z."
@@ -72,7 +76,8 @@ def _activation_gradient(d: Definition, of: Structure) -> str:
 def _weight_gradient(d: Definition, of: Structure) -> str:
     source = "input" if d.layer == 1 else "activation"
     summed = f", summed over the {count(of.examples, 'example')}" if of.examples > 1 else ""
-    return f"Each weight meets the {source} that came in from the left and the ∂ℒ/∂z that came back from the right: their product is its gradient{summed}."
+    meeting = f"Each weight meets the {source} that came in from the left and the ∂ℒ/∂z that came back from the right"
+    return f"{meeting}: their product is its gradient{summed}."
 
 
 def _bias_gradient(d: Definition, of: Structure) -> str:

@@ -1,0 +1,101 @@
+"""`backprop serve | trace | check`: the server, and the engine on a file."""
+
+import argparse
+import os
+import sys
+import threading
+import webbrowser
+from pathlib import Path
+
+import numpy as np
+import uvicorn
+
+from . import __version__
+from .engine.errors import ProblemError
+from .engine.gradient_check import check_gradients
+from .engine.problem import Problem
+from .settings import Settings
+from .wire.faults import RequestError
+from .wire.formats import JSON, NDJSON, write
+from .wire.frames import View, trace_frames
+from .wire.requests import parse, problem_of
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except (ProblemError, RequestError) as error:
+        for fault in getattr(error, "faults", ()):
+            print(f"{fault.pointer or '/'}: {fault.detail}", file=sys.stderr)
+        if not getattr(error, "faults", ()):
+            print(error, file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="backprop", description="See and understand backpropagation.")
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(required=True, metavar="serve | trace | check")
+    serve = commands.add_parser("serve", help="serve the page and the API")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8000)
+    serve.add_argument("--workers", type=int, default=1, help="server processes")
+    serve.add_argument("--root-path", default="", help="the path this server has behind a proxy")
+    serve.add_argument("--open", action="store_true", help="open a browser where there is one")
+    serve.set_defaults(run=_serve)
+    trace = commands.add_parser("trace", help="print the trace of a problem, one step a line")
+    trace.add_argument("file", help="a problem in JSON, as the API takes it; - for standard input")
+    trace.add_argument("--json", action="store_true", help="one JSON document instead of lines")
+    trace.set_defaults(run=_trace)
+    check = commands.add_parser("check", help="check a problem's gradients against central differences")
+    check.add_argument("file", help="a problem in JSON, as the API takes it; - for standard input")
+    check.set_defaults(run=_check)
+    return parser
+
+
+def _read(file: str) -> Problem:
+    body = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    return problem_of(parse(body), Settings.from_environment().limits)
+
+
+def _trace(options: argparse.Namespace) -> int:
+    view = View(max_values=sys.maxsize)
+    for chunk in write(JSON if options.json else NDJSON, trace_frames(_read(options.file), view), 0):
+        sys.stdout.buffer.write(chunk)
+    sys.stdout.buffer.flush()
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    problem = _read(options.file)
+    if problem.targets is None:
+        print("/targets: expected targets, without which there is no loss to differentiate", file=sys.stderr)
+        return 2
+    found = check_gradients(problem, rng=np.random.default_rng(0))
+    for name, it in found.items():
+        verdict = "agrees" if it.agrees else "DIFFERS"
+        kinks = f", {it.kinks} on a kink" if it.kinks else ""
+        print(f"{name:6} {verdict}: largest difference {it.max_abs:.1e} ({it.max_rel:.1e} relative) at {list(it.at)}, {it.checked} of {it.of} entries{kinks}")
+    return 0 if all(it.agrees for it in found.values()) else 1
+
+
+def _serve(options: argparse.Namespace) -> int:
+    if options.root_path:
+        os.environ["BACKPROP_ROOT_PATH"] = options.root_path
+    Settings.from_environment()  # a variable that does not fit is said here, once, not by every worker
+    if options.open:
+        threading.Timer(1.0, webbrowser.open, (f"http://127.0.0.1:{options.port}",)).start()
+    uvicorn.run(
+        "app.main:create_app",
+        factory=True,
+        host=options.host,
+        port=options.port,
+        workers=options.workers,
+        timeout_graceful_shutdown=1,  # an open stream must not keep Ctrl-C waiting
+    )
+    return 0

@@ -1,0 +1,55 @@
+"""Static files under a hash of the whole tree, so that they can be cached for ever, and the maths font."""
+
+import hashlib
+from importlib.util import find_spec
+from pathlib import Path
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import FileResponse
+from starlette.staticfiles import StaticFiles
+
+from ..wire.faults import RequestError
+
+FOREVER = "public, max-age=31536000, immutable"
+
+
+def tree_hash(folder: Path) -> str:
+    """A hash of every file's path and content."""
+    digest = hashlib.sha256()
+    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+        digest.update(str(file.relative_to(folder)).encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]
+
+
+class ImmutableFiles(StaticFiles):
+    """Files whose address changes with their content."""
+
+    def file_response(self, *args: object, **kwargs: object) -> Response:
+        response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]  # passed through as they came
+        response.headers["Cache-Control"] = FOREVER
+        return response
+
+
+def full_maths_font() -> Path:
+    """STIX Two Math (SIL Open Font License), found inside the installed ziamath without importing it."""
+    spec = find_spec("ziamath")
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError("ziamath, which carries the maths font, is not installed")
+    return Path(spec.origin).parent / "fonts" / "STIXTwoMath-Regular.ttf"
+
+
+def font_router(prefix: str) -> APIRouter:
+    """The maths font beside the style sheets."""
+    router = APIRouter()
+
+    @router.get(f"{prefix}/fonts/maths", include_in_schema=False)
+    async def maths_font(request: Request) -> Response:
+        subset: Path | None = request.app.state.maths_font
+        if subset is not None:
+            return FileResponse(subset, media_type="font/woff2", headers={"Cache-Control": FOREVER})
+        try:
+            return FileResponse(full_maths_font(), media_type="font/ttf", headers={"Cache-Control": "no-cache"})
+        except FileNotFoundError as error:
+            raise RequestError(404, str(error)) from error
+
+    return router

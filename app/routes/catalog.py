@@ -1,0 +1,33 @@
+"""GET /api/v1/catalog and the presets."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+
+from ..engine.document import describe
+from ..wire.catalog import catalog
+from ..wire.faults import RequestError
+from ..wire.presets import preset, summaries
+
+router = APIRouter(tags=["catalog"])
+
+
+@router.get("/catalog", summary="What there is to choose from")
+async def get_catalog(request: Request) -> dict[str, Any]:
+    """Activations, losses, initializers, optimizers, presets and limits, with parameters, defaults, ranges and LaTeX."""
+    return catalog(request.app.state.settings)
+
+
+@router.get("/presets", summary="The prepared networks")
+async def list_presets() -> dict[str, Any]:
+    """Name, title and description of each."""
+    return {"presets": summaries()}
+
+
+@router.get("/presets/{name}", summary="One prepared network")
+async def get_preset(name: str) -> dict[str, Any]:
+    """With its problem, ready to send to /trace."""
+    found = preset(name)
+    if found is None:
+        raise RequestError(404, f"no preset is called {describe(name)}")
+    return {key: value for key, value in found.items() if key != "order"}

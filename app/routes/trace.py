@@ -1,0 +1,91 @@
+"""POST and GET /api/v1/trace."""
+
+import hashlib
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+import orjson
+from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi.responses import StreamingResponse
+
+from .. import __version__
+from ..wire.faults import RequestError
+from ..wire.formats import FORMATS, JSON, negotiate
+from ..wire.frames import View
+from ..wire.openapi import TRACE_REQUEST, TRACE_RESPONSES
+from .bodies import read_json_body
+from .compute import Compute
+
+router = APIRouter(tags=["trace"])
+CACHE_SECONDS = 60
+
+MaxValues = Annotated[int | None, Query(ge=0, description="arrays larger than this come as a thumbnail")]
+Quantities = Annotated[str, Query(max_length=10_000, description="ids of quantities to send in full, separated by commas")]
+FromStep = Annotated[int, Query(ge=0, description="leave out the steps before this one")]
+LastEventId = Annotated[str | None, Header(description="go on after this step (server-sent events)")]
+
+
+@router.post("/trace", summary="A network forwards and backwards, step by step", responses=TRACE_RESPONSES, openapi_extra=TRACE_REQUEST)
+async def trace(
+    request: Request,
+    max_values: MaxValues = None,
+    quantities: Quantities = "",
+    from_step: FromStep = 0,
+    last_event_id: LastEventId = None,
+) -> Response:
+    """Every z, a and gradient with the equation that made it, as JSON, NDJSON or server-sent events (by `Accept`)."""
+    kind = _kind(request)
+    view = _view(request, max_values, quantities, from_step, last_event_id)
+    body = await read_json_body(request, request.app.state.settings.max_body)
+    return await _answer(request, body, view, kind, {"Cache-Control": "no-store"})
+
+
+@router.get("/trace", summary="The trace of a preset", responses=TRACE_RESPONSES)
+async def trace_of_preset(
+    request: Request,
+    preset: Annotated[str, Query(description="a preset's name")],
+    max_values: MaxValues = None,
+    quantities: Quantities = "",
+    from_step: FromStep = 0,
+    last_event_id: LastEventId = None,
+) -> Response:
+    """The same for a preset, for EventSource and for caches."""
+    kind = _kind(request)
+    view = _view(request, max_values, quantities, from_step, last_event_id)
+    tag = hashlib.sha256(f"{__version__}|{preset}|{kind}|{view.max_values}|{sorted(view.quantities)}|{view.from_step}".encode()).hexdigest()[:16]
+    headers = {"Cache-Control": f"public, max-age={CACHE_SECONDS}", "ETag": f'W/"{tag}"', "Vary": "Accept"}
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    return await _answer(request, orjson.dumps({"preset": preset}), view, kind, headers)
+
+
+def _kind(request: Request) -> str:
+    kind = negotiate(request.headers.get("accept"))
+    if kind is None:
+        raise RequestError(406, f"can answer with {', '.join(FORMATS)}")
+    return kind
+
+
+def _view(request: Request, max_values: int | None, quantities: str, from_step: int, last_event_id: str | None) -> View:
+    settings = request.app.state.settings
+    if max_values is not None and max_values > settings.max_values_cap:
+        raise RequestError(422, f"max_values: expected at most {settings.max_values_cap}, got {max_values}")
+    if last_event_id:
+        if not last_event_id.isascii() or not last_event_id.isdecimal() or len(last_event_id) > 9:
+            raise RequestError(400, f"Last-Event-ID: expected the index of a step, got {last_event_id!r}")
+        from_step = int(last_event_id) + 1
+    wanted = frozenset(name.strip() for name in quantities.split(",") if name.strip())
+    return View(settings.max_values if max_values is None else max_values, wanted, from_step)
+
+
+async def _answer(request: Request, body: bytes, view: View, kind: str, headers: dict[str, str]) -> Response:
+    compute: Compute = request.app.state.compute
+    chunks = await compute.trace(body, view, kind)
+    if kind == JSON or len(chunks) == 1:
+        return Response(b"".join(chunks), media_type=kind, headers=headers)
+
+    async def stream() -> AsyncIterator[bytes]:
+        for chunk in chunks:
+            yield chunk
+
+    return StreamingResponse(stream(), media_type=kind, headers=headers)

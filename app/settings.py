@@ -1,0 +1,47 @@
+"""Every limit and switch, typed, from the environment: BACKPROP_MAX_UNITS=512 and so on."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+from .engine.limits import Limits
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a running server goes by. Sizes are in bytes, times in seconds."""
+
+    max_body: int = 16_000_000
+    max_units: int = Limits.units
+    max_batch: int = Limits.batch
+    max_parameters: int = Limits.parameters
+    max_trace_values: int = Limits.values
+    max_work: int = Limits.work
+    max_values: int = 4096  # entries of a quantity sent in full unless asked otherwise
+    max_values_cap: int = 1_000_000  # the most that can be asked for
+    concurrent: int = 64  # computations accepted at once; more get 503
+    processes: int = 0  # for heavy traces; 0: one a core
+    inline_values: int = 60_000  # a trace of at most so many numbers is computed beside the event loop, not in a process of its own
+    cors_origins: str = "*"
+    cache_dir: str = ""  # for the subset of the maths font; empty: the user's cache folder
+    root_path: str = ""
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(self.max_units, self.max_batch, self.max_parameters, self.max_trace_values, self.max_work)
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
+        """Settings with every BACKPROP_… variable put in. Raises ValueError naming a variable that does not fit."""
+        given: dict[str, int | str] = {}
+        for field in fields(cls):
+            name = f"BACKPROP_{field.name.upper()}"
+            if name not in environ:
+                continue
+            if isinstance(field.default, int):
+                if not environ[name].isdecimal():
+                    raise ValueError(f"{name} must be a whole number, got {environ[name]!r}")
+                given[field.name] = int(environ[name])
+            else:
+                given[field.name] = environ[name]
+        return cls(**given)  # type: ignore[arg-type]  # the loop above matches types to fields

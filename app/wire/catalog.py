@@ -1,0 +1,47 @@
+"""The catalog: all that menus and other tools are built from, read off the registries."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..engine.activations import ACTIVATIONS
+from ..engine.initializers import INITIALIZERS
+from ..engine.limits import LAYERS
+from ..engine.losses import LOSSES
+from ..engine.optimizers import OPTIMIZERS
+from ..engine.parameters import Parametrised, parameters_of
+from ..settings import Settings
+from .presets import summaries
+
+
+def catalog(settings: Settings) -> dict[str, Any]:
+    """Names, parameters with defaults and ranges, LaTeX; presets; limits."""
+    return {
+        "activations": _entries(ACTIVATIONS, "latex", "slope_latex", "glyph"),
+        "losses": _entries(LOSSES, "latex", "slope_latex", "targets"),
+        "initializers": _entries(INITIALIZERS, "formula"),
+        "optimizers": _entries(OPTIMIZERS, "latex", "slots"),
+        "presets": summaries(),
+        "limits": {
+            "layers": LAYERS,
+            "units": settings.max_units,
+            "batch": settings.max_batch,
+            "parameters": settings.max_parameters,
+            "trace_values": settings.max_trace_values,
+            "work": settings.max_work,
+            "body": settings.max_body,
+            "max_values": settings.max_values,
+            "max_values_cap": settings.max_values_cap,
+            "concurrent": settings.concurrent,
+        },
+    }
+
+
+def _entries(registry: Mapping[str, type[Parametrised]], *attributes: str) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "parameters": [_parameter(p._asdict()) for p in parameters_of(kind)], **{key: getattr(kind, key) for key in attributes}}
+        for name, kind in registry.items()
+    ]
+
+
+def _parameter(bounds: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in bounds.items() if value is not None and value != ()}

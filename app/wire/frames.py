@@ -1,0 +1,130 @@
+"""A trace as bytes: one frame for the start, one for every step, one for the end.
+
+All that a structure says about its steps is encoded once for all problems that share it; only numbers are encoded anew.
+"""
+
+from collections.abc import Collection, Iterator
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import orjson
+
+from ..engine.passes import program, record
+from ..engine.problem import Problem, Structure
+from ..engine.steps import Array, Step
+from ..explain.explanation import explain, formula, non_finite_note
+from ..explain.symbols import latex
+from .quantities import encode, magnitude
+
+FORMAT = "backprop-trace/1"
+_OPTIONS = orjson.OPT_SERIALIZE_NUMPY
+
+
+class View(NamedTuple):
+    """How much of a trace to send."""
+
+    max_values: int = 4096
+    quantities: frozenset[str] = frozenset()  # in full whatever their size
+    from_step: int = 0
+
+    def full(self, name: str, value: Array) -> bool:
+        return value.size <= self.max_values or name in self.quantities
+
+
+def trace_frames(problem: Problem, view: View) -> list[bytes]:
+    """Start, the steps from `view.from_step` on, end: each one JSON object."""
+    steps = record(problem)
+    return [start_frame(problem, len(steps), view), *_step_frames(problem.structure, steps, view), end_frame(problem, steps)]
+
+
+def start_frame(problem: Problem, step_count: int, view: View) -> bytes:
+    """Sizes, the resolved problem and every given quantity."""
+    givens = problem.givens()
+    omitted = [name for name, value in givens.items() if not view.full(name, value)]
+    start = {
+        "event": "start",
+        "format": FORMAT,
+        "layer_sizes": problem.structure.sizes,
+        "problem": _sendable(problem, view),
+        "quantities": {name: encode(name, value, full=view.full(name, value)) for name, value in givens.items()},
+        "symbols": {name: _symbol(name) for name in (*givens, *_local_derivatives(problem.structure))},
+        "omitted": omitted,
+        "step_count": step_count,
+    }
+    return _dumps(start)
+
+
+def _step_frames(of: Structure, steps: list[Step], view: View) -> Iterator[bytes]:
+    finite = all(_finite(value) for step in steps[: view.from_step] for value in step.values.values()) if view.from_step else True
+    for head, step in zip(step_heads(of)[view.from_step :], steps[view.from_step :], strict=True):
+        values = {name: encode(name, value, full=view.full(name, value)) for name, value in step.values.items()}
+        note = b""
+        if finite and not all(_is_finite(q["norm"]) for q in values.values()):
+            finite, note = False, b'"note":' + _dumps(non_finite_note(step.definition, of)) + b","
+        yield head + note + b'"values":' + _dumps(values) + b"}"
+
+
+def end_frame(problem: Problem, steps: list[Step]) -> bytes:
+    """ℒ, the norm of every ∂ℒ/∂z, and whether all numbers are finite; if not, where that began."""
+    values = {name: value for step in steps for name, value in step.values.items()}
+    first = next((k for k, step in enumerate(steps) if not all(_finite(v) for v in step.values.values())), None)
+    norms = {f"dz{l}": magnitude(values[f"dz{l}"])[0] for l in range(1, len(problem.layers) + 1) if f"dz{l}" in values}
+    flags = []
+    if first is not None:
+        d = steps[first].definition
+        text = non_finite_note(d, problem.structure)
+        flags.append({"kind": "non_finite", "quantity": d.id, "layer": d.layer, "units": [], "step": first, "text": text})
+    return _dumps(
+        {
+            "event": "end",
+            "loss": float(values["loss"]) if "loss" in values else None,
+            "steps": len(steps),
+            "gradient_norms": norms,
+            "finite": first is None,
+            "flags": flags,
+        }
+    )
+
+
+@lru_cache(maxsize=32)
+def step_heads(of: Structure) -> tuple[bytes, ...]:
+    """For each step everything before its values: `{"event":"step","index":…,` and what explain says."""
+    definitions = program(of).definitions
+    return tuple(_dumps({"event": "step", "index": k, **explain(d, of)})[:-1] + b"," for k, d in enumerate(definitions))
+
+
+@lru_cache(maxsize=4096)
+def _symbol(name: str) -> dict[str, str]:
+    return formula(latex(name))
+
+
+def _local_derivatives(of: Structure) -> Collection[str]:
+    return [d.local for d in program(of).backward if d.operation == "activation_gradient" and d.local]
+
+
+def _sendable(problem: Problem, view: View) -> dict[str, Any]:
+    """The resolved problem, with arrays over the limit left null."""
+    document = problem.document()
+    for l, layer in enumerate(document["layers"], 1):
+        for field, name in (("weights", f"W{l}"), ("bias", f"b{l}")):
+            if layer[field] is not False and not view.full(name, layer[field]):
+                layer[field] = None
+    for field, name in (("inputs", "a0"), ("targets", "y")):
+        given = {"a0": problem.inputs, "y": problem.targets}[name]
+        if given is not None and not view.full(name, given):
+            document[field] = None
+    state = document.get("optimizer_state", {})
+    document |= {"optimizer_state": {k: v.tolist() if view.full(k, v) else None for k, v in state.items()}} if state else {}
+    return document
+
+
+def _finite(value: Array) -> bool:
+    return _is_finite(magnitude(value)[1])
+
+
+def _is_finite(x: float) -> bool:
+    return x - x == 0
+
+
+def _dumps(value: Any) -> bytes:
+    return orjson.dumps(value, option=_OPTIONS)

@@ -1,0 +1,70 @@
+"""A quantity as it is sent: shape, axes, numbers, and a thumbnail where there are too many of them."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ..engine.steps import Array
+
+THUMBNAIL = 64  # rows and columns at most
+_AXES = {"a": ("example", "unit"), "z": ("example", "unit"), "y": ("example", "unit"), "W": ("unit", "input"), "b": ("unit",), "g": ("example", "unit")}
+
+
+def axes(name: str, dimensions: int) -> tuple[str, ...]:
+    """What the axes of a quantity stand for."""
+    if dimensions == 0:
+        return ()
+    if dimensions == 3:
+        return ("example", "output", "unit")
+    return _AXES[name.removeprefix("d")[0]]
+
+
+def encode(name: str, value: Array, *, full: bool) -> dict[str, Any]:
+    """The quantity for orjson. `data` is null and `thumbnail` present unless `full`; NaN and ±∞ are null and listed."""
+    norm, largest = magnitude(value)
+    q: dict[str, Any] = {"shape": value.shape, "axes": axes(name, value.ndim), "data": None}
+    if full:
+        q["data"] = float(value) if value.ndim == 0 else np.ascontiguousarray(value)
+    else:
+        q["thumbnail"] = thumbnail(value)
+    q["norm"], q["max_abs"] = norm, largest
+    if not math.isfinite(norm) and full:
+        flat = value.ravel()
+        q["non_finite"] = [(int(k), _name(float(flat[k]))) for k in np.flatnonzero(~np.isfinite(flat))]
+    return q
+
+
+def magnitude(value: Array) -> tuple[float, float]:
+    """Euclidean norm and largest absolute value; both NaN or ∞ when an entry is."""
+    if value.size <= 64:  # plain floats beat numpy's call overhead here, and hypot neither overflows nor underflows
+        flat = value.ravel().tolist()
+        norm = math.hypot(*flat)
+        return norm, max(map(abs, flat)) if math.isfinite(norm) else _largest(value)
+    largest = _largest(value)
+    if not 1e-150 < largest < 1e150 and math.isfinite(largest) and largest:  # squares would leave the range of float64
+        scaled = value.ravel() / largest
+        return largest * math.sqrt(float(np.dot(scaled, scaled))), largest
+    flat_array = value.ravel()
+    return math.sqrt(float(np.dot(flat_array, flat_array))) if math.isfinite(largest) else largest, largest
+
+
+def _largest(value: Array) -> float:
+    return float(np.maximum(value.max(), -value.min()))  # NaN wins in both
+
+
+def _name(x: float) -> str:
+    return "nan" if math.isnan(x) else "inf" if x > 0 else "-inf"
+
+
+def thumbnail(value: Array) -> Array:
+    """Block means of an array, at most 64 × 64; a stack of Jacobians is averaged over the batch first."""
+    small = value.mean(axis=0) if value.ndim == 3 else value
+    for axis in range(small.ndim):
+        n = small.shape[axis]
+        if n > THUMBNAIL:
+            starts = np.arange(THUMBNAIL) * n // THUMBNAIL
+            counts = np.diff(np.append(starts, n))
+            total = np.add.reduceat(small, starts, axis=axis)
+            small = total / (counts[:, None] if axis == 0 and small.ndim == 2 else counts)
+    return np.ascontiguousarray(small)
