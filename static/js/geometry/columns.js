@@ -1,0 +1,208 @@
+/**
+ * Where everything stands, in design units: columns left to right a⁰ | z¹ σ a¹ | z² σ a² | ℒ, the forward lane above, the backward lane below.
+ * Space means the same as on the slides: what is earlier in the forward pass is further left, and each gradient stands under its quantity.
+ */
+
+/**
+ * @typedef {"boxes" | "dots" | "strips"} Level
+ * @typedef {{x: number, y: number, w: number, h: number}} Box
+ * @typedef {object} Column
+ * @property {string} quantity a0, z1, a1 …
+ * @property {"a" | "z"} kind
+ * @property {number} layer
+ * @property {number} x centre
+ * @property {Box[]} units
+ * @property {number} lane where its entry in the lanes is centred
+ * @typedef {object} Weights between two columns
+ * @property {number} layer
+ * @property {boolean} labels whether every weight has room for its number
+ * @property {number} left where edges start
+ * @property {number} label left end of the labels
+ * @property {number} right where edges end
+ * @typedef {object} Metrics
+ * @property {number} font
+ * @property {number} weightFont
+ * @property {number} smallFont
+ * @property {number} boxW
+ * @property {number} boxH
+ * @property {number} tagH
+ * @property {number} labelW
+ * @property {number} labelH
+ * @property {number} gate
+ * @property {number} fan
+ * @property {number} lossR
+ * @property {number} laneH
+ * @property {number} backH
+ * @property {number} margin
+ * @property {boolean} captions
+ * @typedef {object} Layout
+ * @property {Level} level
+ * @property {Metrics} metrics
+ * @property {number} width
+ * @property {number} height
+ * @property {Column[]} columns
+ * @property {Weights[]} weights
+ * @property {{x: number, y: number, r: number}} loss
+ * @property {number} forwardY
+ * @property {number} backwardY
+ * @property {number} top of the network
+ * @property {number} bottom
+ */
+
+export const BOXES_UP_TO = 6;
+export const DOTS_UP_TO = 24;
+
+/** @param {number[]} sizes @returns {Level} */
+export function levelOf(sizes) {
+  const widest = Math.max(...sizes);
+  return widest <= BOXES_UP_TO ? "boxes" : widest <= DOTS_UP_TO ? "dots" : "strips";
+}
+
+/** @param {boolean} presenting @returns {Metrics} */
+export function metricsFor(presenting) {
+  const font = presenting ? 24 : 15.5;
+  const weightFont = presenting ? 24 : 13;
+  return {
+    font,
+    weightFont,
+    smallFont: presenting ? 24 : 11.5,
+    boxW: Math.ceil(font * 0.602 * 8.3 + 8),
+    boxH: presenting ? 84 : 88,
+    tagH: presenting ? 62 : 38,
+    labelW: Math.ceil(weightFont * 0.602 * 7.6 + 4),
+    labelH: presenting ? 56 : 32,
+    gate: presenting ? 62 : 46,
+    fan: presenting ? 20 : 40,
+    lossR: presenting ? 62 : 40,
+    laneH: presenting ? 50 : 62,
+    backH: presenting ? 150 : 132,
+    margin: presenting ? 14 : 26,
+    captions: !presenting,
+  };
+}
+
+/**
+ * @param {object} input
+ * @param {number[]} input.sizes n₀ … n_L
+ * @param {boolean[]} input.biases
+ * @param {boolean} input.loss
+ * @param {Level} input.level
+ * @param {boolean} input.presenting
+ * @param {number} input.wide room there is, in design units
+ * @param {number} input.high
+ * @param {number} [input.stripW] width of one heat strip
+ * @param {[number, number]} [input.image] the inputs are an image of so many rows and columns
+ * @returns {Layout}
+ */
+export function layout({ sizes, biases, loss, level, presenting, wide, high, stripW = 20, image }) {
+  const m = metricsFor(presenting);
+  const L = sizes.length - 1;
+  const rows = level === "boxes" ? boxRows(sizes, m, biases.some(Boolean), loss) : level === "dots" ? dotRows(sizes, m, high) : stripRows(sizes, m, high);
+  const unitW = level === "boxes" ? m.boxW : level === "dots" ? 30 : stripW;
+  const inputW = level === "strips" && image ? image[1] * (rows.block / Math.max(image[0] * 2.4, 1)) : unitW * (level === "strips" ? 2.2 : 1);
+  const pair = level === "boxes" ? m.gate : level === "dots" ? 0 : stripW * 1.5;
+  const labels = rows.labels;
+  /** @param {number} l */
+  const linear = (l) => (level === "boxes" ? (labels[l] ? m.labelW + 10 : 26) + m.fan : level === "dots" ? 96 : 84);
+  const layerW = level === "boxes" ? unitW * 2 + pair : level === "dots" ? 62 : unitW * 4 + pair;
+  const lossGap = level === "boxes" ? (presenting ? 30 : 48) : 60;
+  let natural = m.margin * 2 + inputW + (loss ? lossGap + m.lossR * 2 : 0);
+  for (let l = 1; l <= L; l += 1) natural += linear(l) + layerW;
+  // Room to spare goes to the fans of edges (up to a limit: long edges say nothing more).
+  const stretch = Math.max(0, Math.min((wide - natural) / (L + (loss ? 0.5 : 0)), level === "boxes" ? 110 : 150));
+  const width = natural + stretch * (L + (loss ? 0.5 : 0));
+  const top = m.laneH;
+  const height = top + rows.block + m.backH;
+  const middle = top + rows.block / 2;
+
+  /** @type {Column[]} */
+  const columns = [];
+  /** @type {Weights[]} */
+  const weights = [];
+  /** @param {number} l @param {"a" | "z"} kind @param {number} left @param {number} w */
+  const column = (l, kind, left, w) => {
+    const units = rows.units(l, kind).map(({ offset, h }) => ({ x: left, y: middle + offset - h / 2, w, h }));
+    return { quantity: `${kind}${l}`, kind, layer: l, x: left + w / 2, units, lane: left + w / 2 };
+  };
+  let x = m.margin;
+  columns.push(column(0, "a", x, inputW));
+  x += inputW;
+  for (let l = 1; l <= L; l += 1) {
+    const right = x + linear(l) + stretch;
+    weights.push({ layer: l, labels: labels[l], left: x, label: right - m.labelW - 10, right });
+    const z = column(l, "z", right, level === "dots" ? layerW : unitW * (level === "strips" ? 2 : 1));
+    const a = column(l, "a", level === "dots" ? right : right + (level === "strips" ? unitW * 2 : unitW) + pair, level === "dots" ? layerW : unitW * (level === "strips" ? 2 : 1));
+    if (level === "dots") {
+      z.lane = right + layerW / 2 - 27;
+      a.lane = right + layerW / 2 + 27;
+    }
+    columns.push(z, a);
+    x = right + layerW;
+  }
+  const lossX = x + lossGap + stretch / 2 + m.lossR;
+  return {
+    level,
+    metrics: m,
+    width,
+    height,
+    columns,
+    weights,
+    loss: { x: lossX, y: middle - (level === "boxes" && loss ? m.tagH / 2 : 0), r: m.lossR },
+    forwardY: m.laneH / 2 + 4,
+    backwardY: top + rows.block + (presenting ? 44 : 40),
+    top,
+    bottom: top + rows.block,
+  };
+}
+
+/**
+ * @typedef {object} Rows
+ * @property {number} block height of the network
+ * @property {boolean[]} labels by layer, from 1
+ * @property {(l: number, kind: "a" | "z") => {offset: number, h: number}[]} units centres, from the middle of the network
+ */
+
+/** @param {number[]} sizes @param {Metrics} m @param {boolean} tags @param {boolean} loss @returns {Rows} */
+function boxRows(sizes, m, tags, loss) {
+  const gap = m.captions ? 20 : 14;
+  const pitch = m.boxH + (tags || loss ? m.tagH : 0) + gap;
+  const floor = Math.max(...sizes.map((n) => n * pitch));
+  const roomy = Math.max(floor, 560);
+  const labels = sizes.map((n, l) => l > 0 && n * Math.max(pitch, sizes[l - 1] * m.labelH + 12) <= roomy);
+  const pitches = sizes.map((_, l) => (labels[l] ? Math.max(pitch, sizes[l - 1] * m.labelH + 12) : pitch));
+  const block = Math.max(...sizes.map((n, l) => n * pitches[l])) + 8;
+  return {
+    block,
+    labels,
+    units: (l) => {
+      const n = sizes[l];
+      // Small layers spread out a little, so that their edges can be told apart.
+      const spread = n > 1 ? Math.min((block - 8) / n, pitches[l] * 1.35) : 0;
+      const step = Math.max(pitches[l], spread);
+      return Array.from({ length: n }, (_, i) => ({ offset: (i - (n - 1) / 2) * step - (tags || loss ? m.tagH / 2 : 0), h: m.boxH }));
+    },
+  };
+}
+
+/** @param {number[]} sizes @param {Metrics} m @param {number} high @returns {Rows} */
+function dotRows(sizes, m, high) {
+  const widest = Math.max(...sizes);
+  const pitch = Math.max(26, Math.min(46, (high - m.laneH - m.backH - 20) / widest));
+  return {
+    block: widest * pitch + 16,
+    labels: sizes.map(() => false),
+    units: (l) => Array.from({ length: sizes[l] }, (_, i) => ({ offset: (i - (sizes[l] - 1) / 2) * pitch, h: Math.min(30, pitch - 5) })),
+  };
+}
+
+/** @param {number[]} sizes @param {Metrics} m @param {number} high @returns {Rows} */
+function stripRows(sizes, m, high) {
+  const block = Math.max(260, Math.min(460, high - m.laneH - m.backH - 30));
+  const widest = Math.max(...sizes);
+  return {
+    block: block + 30,
+    labels: sizes.map(() => false),
+    // One box a column: the strip. Narrow layers get shorter strips, but never so short that a cell cannot be told.
+    units: (l) => [{ offset: 0, h: Math.max(Math.min(block, sizes[l] * 18), block * Math.sqrt(sizes[l] / widest)) }],
+  };
+}

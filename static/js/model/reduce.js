@@ -1,0 +1,99 @@
+/** State and event to the next state. Nothing here knows a document or a clock. */
+
+/** @import {Entry, Preset, PresetSummary} from "../types.js" */
+/** @import {Trace} from "./trace.js" */
+
+/**
+ * @typedef {object} State
+ * @property {Trace} trace
+ * @property {Preset} preset
+ * @property {PresetSummary[]} presets
+ * @property {number} cursor how many steps have happened
+ * @property {number | null} moving the step whose animation runs
+ * @property {boolean} playing
+ * @property {number} speed
+ * @property {number} example the example shown; -1: all of them
+ * @property {Entry | null} hover
+ * @property {Entry | null} pinned
+ * @property {"light" | "dark"} theme
+ * @property {boolean} presenting
+ * @property {boolean} numbers
+ * @property {boolean} shortcuts single-key shortcuts are on
+ * @property {boolean} help
+ * @property {boolean} stale a newer request runs
+ * @property {string | null} lost the server cannot be reached: what is being tried
+ * @property {string | null} fault what is wrong with the last request
+ *
+ * @typedef {{type: "loaded", trace: Trace, preset?: Preset, cursor?: number}
+ *   | {type: "go", step: number, animate?: boolean}
+ *   | {type: "landed"} | {type: "play"} | {type: "pause"}
+ *   | {type: "speed", speed: number} | {type: "example", example: number}
+ *   | {type: "hover", entry: Entry | null} | {type: "pin", entry: Entry | null}
+ *   | {type: "theme", theme: "light" | "dark"} | {type: "present", on: boolean} | {type: "numbers", on: boolean}
+ *   | {type: "shortcuts", on: boolean} | {type: "help", open: boolean}
+ *   | {type: "requested"} | {type: "lost", text: string | null} | {type: "fault", text: string | null}} Event
+ */
+
+export const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
+
+/** @param {State} state @param {Event} event @returns {State} */
+export function reduce(state, event) {
+  switch (event.type) {
+    case "loaded": {
+      const cursor = Math.min(event.cursor ?? 0, event.trace.steps.length);
+      const example = state.example < event.trace.examples ? state.example : 0;
+      return { ...state, trace: event.trace, preset: event.preset ?? state.preset, cursor, moving: null, playing: false, example, hover: null, pinned: null, stale: false, lost: null, fault: null };
+    }
+    case "go": {
+      const step = Math.max(0, Math.min(state.trace.steps.length, event.step));
+      if (step === state.cursor && state.moving === null) return state;
+      const moving = event.animate && step === state.cursor + 1 ? step - 1 : null;
+      return { ...state, cursor: step, moving, playing: state.playing && step < state.trace.steps.length, hover: null };
+    }
+    case "landed":
+      return state.moving === null ? state : { ...state, moving: null };
+    case "play":
+      return { ...state, playing: true };
+    case "pause":
+      return state.playing ? { ...state, playing: false } : state;
+    case "speed":
+      return { ...state, speed: SPEEDS.includes(event.speed) ? event.speed : state.speed };
+    case "example":
+      return event.example < state.trace.examples ? { ...state, example: event.example, hover: null, pinned: null, moving: null } : state;
+    case "hover":
+      return same(state.hover, event.entry) ? state : { ...state, hover: event.entry };
+    case "pin":
+      return { ...state, pinned: same(state.pinned, event.entry) ? null : event.entry };
+    case "theme":
+      return { ...state, theme: event.theme };
+    case "present":
+      return { ...state, presenting: event.on };
+    case "numbers":
+      return { ...state, numbers: event.on };
+    case "shortcuts":
+      return { ...state, shortcuts: event.on };
+    case "help":
+      return { ...state, help: event.open };
+    case "requested":
+      return { ...state, stale: true, fault: null };
+    case "lost":
+      return { ...state, lost: event.text };
+    case "fault":
+      return { ...state, fault: event.text, stale: false, lost: null };
+  }
+}
+
+/** @param {Entry | null} a @param {Entry | null} b */
+function same(a, b) {
+  return a === b || (a !== null && b !== null && a.quantity === b.quantity && a.entry.join() === b.entry.join());
+}
+
+/** The first step of the next or previous phase, as a cursor. @param {State} state @param {1 | -1} direction */
+export function phaseEdge({ trace, cursor }, direction) {
+  const edges = [0];
+  trace.steps.forEach((step, k) => {
+    if (k === 0 || step.phase !== trace.steps[k - 1].phase) edges.push(k + 1);
+  });
+  edges.push(trace.steps.length);
+  return direction > 0 ? (edges.find((edge) => edge > cursor) ?? cursor) : (edges.findLast((edge) => edge < cursor) ?? 0);
+}

@@ -1,0 +1,93 @@
+/** The only file that talks to the server: fetches a trace line by line, goes on where a connection broke, and drops answers that came too late. */
+
+/** @import {End, Preset, Problem, RawTrace, Start, Step} from "./types.js" */
+
+const RETRY_MS = [300, 1000, 2000, 4000];
+
+export class ServerFault extends Error {}
+
+/**
+ * @param {string} api base path of the API
+ * @param {(text: string | null) => void} onLost told when the server cannot be reached and what is being tried; null when it is back
+ */
+export function createClient(api, onLost) {
+  /** @type {AbortController | undefined} */
+  let current;
+
+  /**
+   * One trace. A newer call ends an older one, which then never resolves.
+   * @param {Problem | {preset: string}} problem
+   * @returns {Promise<RawTrace>}
+   */
+  async function trace(problem) {
+    current?.abort();
+    const mine = (current = new AbortController());
+    /** @type {{start?: Start, steps: Step[], end?: End}} */
+    const got = { steps: [] };
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        const response = await fetch(`${api}/trace?from_step=${got.steps.length}`, {
+          method: "POST",
+          headers: { "Content-Type": "application/json", Accept: "application/x-ndjson" },
+          body: JSON.stringify(problem),
+          signal: mine.signal,
+        });
+        if (response.status !== 503 && !response.ok) throw new ServerFault(await faultOf(response));
+        if (response.ok) {
+          await readLines(response, got);
+          if (got.start && got.end) {
+            onLost(null);
+            return { start: got.start, steps: got.steps, end: got.end };
+          }
+        }
+      } catch (error) {
+        if (mine.signal.aborted) return new Promise(() => {});
+        if (error instanceof ServerFault) throw error;
+      }
+      const wait = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)];
+      onLost("The server cannot be reached. Trying again; nothing is lost.");
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      if (mine.signal.aborted) return new Promise(() => {});
+    }
+  }
+
+  /** @param {string} name @returns {Promise<Preset>} */
+  async function preset(name) {
+    const response = await fetch(`${api}/presets/${encodeURIComponent(name)}`);
+    if (!response.ok) throw new ServerFault(await faultOf(response));
+    return response.json();
+  }
+
+  return { trace, preset };
+}
+
+/** @param {Response} response @param {{start?: Start, steps: Step[], end?: End}} got */
+async function readLines(response, got) {
+  if (!response.body) return;
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    const lines = (rest + (value ?? "")).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) if (line) take(JSON.parse(line), got);
+    if (done) return;
+  }
+}
+
+/** @param {any} event @param {{start?: Start, steps: Step[], end?: End}} got */
+function take(event, got) {
+  if (event.event === "start") got.start = event;
+  else if (event.event === "step") got.steps[event.index] = event;
+  else if (event.event === "end") got.end = event;
+  else if (event.event === "error") throw new ServerFault(event.detail);
+}
+
+/** @param {Response} response */
+async function faultOf(response) {
+  try {
+    return (await response.json()).detail;
+  } catch {
+    return `the server answered ${response.status}`;
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * The shapes that travel through the page. Names are the API's.
+ *
+ * @typedef {{latex: string, mathml: string}} Formula
+ * @typedef {number | number[] | number[][] | number[][][]} Data
+ * @typedef {object} Quantity
+ * @property {number[]} shape
+ * @property {string[]} axes
+ * @property {Data | null} data
+ * @property {Data} [thumbnail]
+ * @property {number} norm
+ * @property {number} max_abs
+ * @property {[number, "nan" | "inf" | "-inf"][]} [non_finite]
+ *
+ * @typedef {{einsum: string, operands: string[], add?: string}} EinsumRule
+ * @typedef {{function: string, operands: string[], parameters: Record<string, unknown>, formula: string}} FunctionRule
+ * @typedef {EinsumRule | FunctionRule} Rule
+ *
+ * @typedef {object} Chain
+ * @property {{id: string, latex: string, mathml: string, label: string}} upstream
+ * @property {{id: string | null, latex: string, mathml: string, label: string, is: Formula}} local
+ * @property {string} latex
+ * @property {string} mathml
+ *
+ * @typedef {object} Step
+ * @property {number} index
+ * @property {string} id
+ * @property {"forward" | "loss" | "backward" | "update"} phase
+ * @property {number} layer
+ * @property {string} operation
+ * @property {string} title
+ * @property {string} explanation
+ * @property {string} [note]
+ * @property {Formula} symbol
+ * @property {Formula} equation
+ * @property {Chain | null} chain
+ * @property {Rule} rule
+ * @property {Record<string, Quantity>} values
+ *
+ * @typedef {{name: string, [parameter: string]: unknown}} Named
+ * @typedef {object} Problem
+ * @property {{units: number, weights: number[][] | null, bias: number[] | false | null, activation: Named}[]} layers
+ * @property {Named} loss
+ * @property {number[][] | null} inputs
+ * @property {number[][] | number[] | null} targets
+ * @property {Named | null} optimizer
+ * @property {Record<string, Data>} [optimizer_state]
+ *
+ * @typedef {object} Start
+ * @property {number[]} layer_sizes
+ * @property {Problem} problem
+ * @property {Record<string, Quantity>} quantities
+ * @property {Record<string, Formula>} symbols
+ * @property {string[]} omitted
+ * @property {number} step_count
+ *
+ * @typedef {{loss: number | null, steps: number, gradient_norms: Record<string, number>, finite: boolean, flags: {kind: string, step: number, text: string}[]}} End
+ * @typedef {{start: Start, steps: Step[], end: End}} RawTrace
+ *
+ * @typedef {{name: string, title: string, description: string}} PresetSummary
+ * @typedef {PresetSummary & {source: string | null, view?: {image?: [number, number], input_names?: string[], output_names?: string[]} | null}} Preset
+ *
+ * @typedef {{quantity: string, entry: number[]}} Entry
+ */
+
+export {};
