@@ -30,7 +30,9 @@ test: python-checks script-types script-tests browser ## every check and every t
 lint: python-checks script-types ## ruff, mypy --strict and tsc --strict
 
 bench: .venv/test browser ## measure: ratios to plain numpy, to ready-made bytes, to an empty page
-	@for file in tests/bench/engine.py tests/bench/request.py $(wildcard tests/bench/frames.py); do $(BIN)/python $$file || exit 1; done
+	@$(BIN)/python -m tests.bench.engine
+	@$(BIN)/python -m tests.bench.request
+	@if [ -f tests/bench/frames.py ]; then $(BIN)/python -m tests.bench.frames; fi
 
 clean: ## remove everything that make has made
 	@rm -rf .venv dist tests/js/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

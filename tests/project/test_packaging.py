@@ -44,7 +44,8 @@ def base(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     environment = {**os.environ, "PYTHONPATH": str(target)}
     whence = subprocess.check_output([sys.executable, "-c", "import app; print(app.__file__)"], cwd=elsewhere, env=environment, text=True)
     assert Path(whence.strip()).is_relative_to(target)
-    server = subprocess.Popen([sys.executable, "-m", "app", "serve", "--port", str(port)], cwd=elsewhere, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = [sys.executable, "-m", "app", "serve", "--port", str(port)]
+    server = subprocess.Popen(command, cwd=elsewhere, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         address = f"http://127.0.0.1:{port}"
         deadline = time.monotonic() + 30
