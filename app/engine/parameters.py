@@ -1,6 +1,7 @@
 """Parameters of the registered functions: a dataclass field that knows its range, so that validation and menus need no second list."""
 
 from dataclasses import Field, field, fields
+from functools import cache
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 
@@ -59,6 +60,11 @@ def parameter(
 
 def parameters_of(kind: type[Parametrised] | Parametrised) -> tuple[Parameter, ...]:
     """The parameters a registered function takes, in the order they are declared."""
+    return _declared(kind if isinstance(kind, type) else type(kind))
+
+
+@cache
+def _declared(kind: type[Parametrised]) -> tuple[Parameter, ...]:
     return tuple(Parameter(f.name, f.default, **f.metadata["bounds"]) for f in fields(kind) if "bounds" in f.metadata)
 
 

@@ -19,6 +19,8 @@ from .quantities import encode, magnitude
 FORMAT = "backprop-trace/1"
 _OPTIONS = orjson.OPT_SERIALIZE_NUMPY
 
+Sizes = dict[str, tuple[float, float]]  # norm and largest absolute value of each quantity of a step
+
 
 class View(NamedTuple):
     """How much of a trace to send."""
@@ -34,7 +36,9 @@ class View(NamedTuple):
 def trace_frames(problem: Problem, view: View) -> list[bytes]:
     """Start, the steps from `view.from_step` on, end: each one JSON object."""
     steps = record(problem)
-    return [start_frame(problem, len(steps), view), *_step_frames(problem.structure, steps, view), end_frame(problem, steps)]
+    sizes = [{name: magnitude(value) for name, value in step.values.items()} for step in steps]
+    broken = next((k for k, of_step in enumerate(sizes) if not all(_is_finite(largest) for _, largest in of_step.values())), None)
+    return [start_frame(problem, len(steps), view), *_step_frames(problem.structure, steps, sizes, broken, view), end_frame(problem, steps, sizes, broken)]
 
 
 def start_frame(problem: Problem, step_count: int, view: View) -> bytes:
@@ -47,40 +51,38 @@ def start_frame(problem: Problem, step_count: int, view: View) -> bytes:
         "layer_sizes": problem.structure.sizes,
         "problem": _sendable(problem, view),
         "quantities": {name: encode(name, value, full=view.full(name, value)) for name, value in givens.items()},
-        "symbols": {name: _symbol(name) for name in (*givens, *_local_derivatives(problem.structure))},
+        "symbols": _symbols((*givens, *_local_derivatives(problem.structure))),
         "omitted": omitted,
         "step_count": step_count,
     }
     return _dumps(start)
 
 
-def _step_frames(of: Structure, steps: list[Step], view: View) -> Iterator[bytes]:
-    finite = all(_finite(value) for step in steps[: view.from_step] for value in step.values.values()) if view.from_step else True
-    for head, step in zip(step_heads(of)[view.from_step :], steps[view.from_step :], strict=True):
-        values = {name: encode(name, value, full=view.full(name, value)) for name, value in step.values.items()}
-        note = b""
-        if finite and not all(_is_finite(q["norm"]) for q in values.values()):
-            finite, note = False, b'"note":' + _dumps(non_finite_note(step.definition, of)) + b","
-        yield head + note + b'"values":' + _dumps(values) + b"}"
+def _step_frames(of: Structure, steps: list[Step], sizes: list[Sizes], broken: int | None, view: View) -> Iterator[bytes]:
+    heads = step_heads(of)
+    for k in range(view.from_step, len(steps)):
+        values = {name: encode(name, value, full=view.full(name, value), size=sizes[k][name]) for name, value in steps[k].values.items()}
+        note = b'"note":' + _dumps(non_finite_note(steps[k].definition, of)) + b"," if k == broken else b""
+        yield heads[k] + note + b'"values":' + _dumps(values) + b"}"
 
 
-def end_frame(problem: Problem, steps: list[Step]) -> bytes:
-    """ℒ, the norm of every ∂ℒ/∂z, and whether all numbers are finite; if not, where that began."""
-    values = {name: value for step in steps for name, value in step.values.items()}
-    first = next((k for k, step in enumerate(steps) if not all(_finite(v) for v in step.values.values())), None)
-    norms = {f"dz{l}": magnitude(values[f"dz{l}"])[0] for l in range(1, len(problem.layers) + 1) if f"dz{l}" in values}
+def end_frame(problem: Problem, steps: list[Step], sizes: list[Sizes], broken: int | None) -> bytes:
+    """ℒ, the norm of every ∂ℒ/∂z, and whether all numbers are finite; if not, where that began: in the step `broken`."""
+    by_name = {name: size for of_step in sizes for name, size in of_step.items()}
+    norms = {f"dz{l}": by_name[f"dz{l}"][0] for l in range(1, len(problem.layers) + 1) if f"dz{l}" in by_name}
+    loss = next((float(step.values["loss"]) for step in steps if step.definition.id == "loss"), None)
     flags = []
-    if first is not None:
-        d = steps[first].definition
+    if broken is not None:
+        d = steps[broken].definition
         text = non_finite_note(d, problem.structure)
-        flags.append({"kind": "non_finite", "quantity": d.id, "layer": d.layer, "units": [], "step": first, "text": text})
+        flags.append({"kind": "non_finite", "quantity": d.id, "layer": d.layer, "units": [], "step": broken, "text": text})
     return _dumps(
         {
             "event": "end",
-            "loss": float(values["loss"]) if "loss" in values else None,
+            "loss": loss,
             "steps": len(steps),
             "gradient_norms": norms,
-            "finite": first is None,
+            "finite": broken is None,
             "flags": flags,
         }
     )
@@ -93,9 +95,9 @@ def step_heads(of: Structure) -> tuple[bytes, ...]:
     return tuple(_dumps({"event": "step", "index": k, **explain(d, of)})[:-1] + b"," for k, d in enumerate(definitions))
 
 
-@lru_cache(maxsize=4096)
-def _symbol(name: str) -> dict[str, str]:
-    return formula(latex(name))
+@lru_cache(maxsize=64)
+def _symbols(names: tuple[str, ...]) -> orjson.Fragment:
+    return orjson.Fragment(_dumps({name: formula(latex(name)) for name in names}))
 
 
 def _local_derivatives(of: Structure) -> Collection[str]:
@@ -116,10 +118,6 @@ def _sendable(problem: Problem, view: View) -> dict[str, Any]:
     state = document.get("optimizer_state", {})
     document |= {"optimizer_state": {k: v.tolist() if view.full(k, v) else None for k, v in state.items()}} if state else {}
     return document
-
-
-def _finite(value: Array) -> bool:
-    return _is_finite(magnitude(value)[1])
 
 
 def _is_finite(x: float) -> bool:

@@ -20,16 +20,16 @@ def axes(name: str, dimensions: int) -> tuple[str, ...]:
     return _AXES[name.removeprefix("d")[0]]
 
 
-def encode(name: str, value: Array, *, full: bool) -> dict[str, Any]:
+def encode(name: str, value: Array, *, full: bool, size: tuple[float, float] | None = None) -> dict[str, Any]:
     """The quantity for orjson. `data` is null and `thumbnail` present unless `full`; NaN and ±∞ are null and listed."""
-    norm, largest = magnitude(value)
+    norm, largest = size or magnitude(value)
     q: dict[str, Any] = {"shape": value.shape, "axes": axes(name, value.ndim), "data": None}
     if full:
         q["data"] = float(value) if value.ndim == 0 else np.ascontiguousarray(value)
     else:
         q["thumbnail"] = thumbnail(value)
     q["norm"], q["max_abs"] = norm, largest
-    if not math.isfinite(norm) and full:
+    if not math.isfinite(largest) and full:
         flat = value.ravel()
         q["non_finite"] = [(int(k), _name(float(flat[k]))) for k in np.flatnonzero(~np.isfinite(flat))]
     return q
@@ -40,7 +40,7 @@ def magnitude(value: Array) -> tuple[float, float]:
     if value.size <= 64:  # plain floats beat numpy's call overhead here, and hypot neither overflows nor underflows
         flat = value.ravel().tolist()
         norm = math.hypot(*flat)
-        return norm, max(map(abs, flat)) if math.isfinite(norm) else _largest(value)
+        return norm, max(map(abs, flat)) if math.isfinite(norm) else _largest(value)  # max is no use where there are NaN
     largest = _largest(value)
     if not 1e-150 < largest < 1e150 and math.isfinite(largest) and largest:  # squares would leave the range of float64
         scaled = value.ravel() / largest
