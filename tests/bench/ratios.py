@@ -14,10 +14,10 @@ class Ratio:
         self.low, self.median, self.high = statistics.quantiles(ratios, n=4)
         self.ours, self.theirs = (statistics.median(column) / 1000 for column in zip(*pairs, strict=True))
 
-    def line(self, name: str, aim: float) -> str:
-        verdict = "" if self.median <= aim else "  MISSED"
+    def line(self, name: str, aim: float | None) -> str:
+        verdict = "" if aim is None else f"aim ≤ {aim:g}" + ("" if self.median <= aim else "  MISSED")
         spread = f"({self.low:.2f} to {self.high:.2f})"
-        return f"{name:30} {self.ours:10.1f} µs ÷ {self.theirs:10.1f} µs = {self.median:5.2f} {spread:16} aim ≤ {aim:g}{verdict}"
+        return f"{name:30} {self.ours:10.1f} µs ÷ {self.theirs:10.1f} µs = {self.median:5.2f} {spread:16} {verdict}"
 
 
 def compare(ours: Callable[[], object], theirs: Callable[[], object], *, seconds: float = 3.0, at_least: int = 15) -> Ratio:
