@@ -14,7 +14,7 @@ from . import __version__
 from .engine.errors import ProblemError
 from .engine.gradient_check import check_gradients
 from .engine.problem import Problem
-from .settings import Settings
+from .settings import SettingError, Settings
 from .wire.faults import RequestError
 from .wire.formats import JSON, NDJSON, write
 from .wire.frames import View, trace_frames
@@ -32,7 +32,10 @@ def main(arguments: list[str] | None = None) -> int:
         if not getattr(error, "faults", ()):
             print(error, file=sys.stderr)
         return 2
-    except OSError as error:
+    except BrokenPipeError:  # whoever reads our output has seen enough, as `| head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains on its way out
+        return 0
+    except (OSError, SettingError) as error:
         print(error, file=sys.stderr)
         return 2
 

@@ -18,7 +18,8 @@ from .engine.document import pointer_to
 from .engine.errors import Fault
 from .maths_font import cached_subset
 from .routes import assets, catalog, health, pages, trace
-from .routes.compute import Compute
+from .routes.compute import Compute, end_with_parent
+from .routes.methods import HeadAsGet, allowed
 from .settings import Settings
 from .wire.faults import MEDIA_TYPE, RequestError, document
 from .wire.formats import NDJSON
@@ -55,12 +56,20 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(CompressMiddleware)
     if settings.cors_origins:
         origins = [origin.strip() for origin in settings.cors_origins.split(",")]
-        app.add_middleware(CORSMiddleware, allow_origins=origins, allow_methods=["GET", "POST"], allow_headers=["Content-Type", "Last-Event-ID"])
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=origins,
+            allow_methods=["GET", "HEAD", "POST"],
+            allow_headers=["Content-Type", "Last-Event-ID"],
+            expose_headers=["ETag", "Retry-After"],
+        )
+    app.add_middleware(HeadAsGet)
     return app
 
 
 @contextlib.asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    end_with_parent()
     app.state.compute = Compute(app.state.settings)
     chores = [asyncio.create_task(app.state.compute.warm_up()), asyncio.create_task(_subset_font(app))]
     yield
@@ -94,7 +103,8 @@ async def _query_error(request: Request, error: Exception) -> Response:
 
 async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return _respond(error.status_code, str(error.detail), headers=dict(error.headers or {}))
+    headers = dict(error.headers or {}) | ({"Allow": allowed(request)} if error.status_code == 405 else {})
+    return _respond(error.status_code, str(error.detail), headers=headers)
 
 
 async def _our_fault(request: Request, error: Exception) -> Response:

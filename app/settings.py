@@ -7,6 +7,10 @@ from dataclasses import dataclass, fields
 from .engine.limits import Limits
 
 
+class SettingError(ValueError):
+    """A variable of the environment that does not fit."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """What a running server goes by. Sizes are in bytes, times in seconds."""
@@ -32,7 +36,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
-        """Settings with every BACKPROP_… variable put in. Raises ValueError naming a variable that does not fit."""
+        """Settings with every BACKPROP_… variable put in. Raises SettingError naming a variable that does not fit."""
         given: dict[str, int | str] = {}
         for field in fields(cls):
             name = f"BACKPROP_{field.name.upper()}"
@@ -40,7 +44,7 @@ class Settings:
                 continue
             if isinstance(field.default, int):
                 if not environ[name].isdecimal():
-                    raise ValueError(f"{name} must be a whole number, got {environ[name]!r}")
+                    raise SettingError(f"{name} must be a whole number, got {environ[name]!r}")
                 given[field.name] = int(environ[name])
             else:
                 given[field.name] = environ[name]

@@ -91,7 +91,8 @@ def _input_gradient(d: Definition, of: Structure) -> str:
     what = "Each input" if d.layer == 1 else f"Each activation of layer {d.layer - 1}"
     if n == 1:
         return f"{what} reached the loss through the one unit of layer {d.layer}, so ∂ℒ/∂z comes back times the weight between them."
-    return f"{what} reached the loss through every unit of layer {d.layer}, so its gradient is a sum over those {count(n, 'unit')}: each passes ∂ℒ/∂z back along its weight."
+    through = f"{what} reached the loss through every unit of layer {d.layer}, so its gradient is a sum over those {count(n, 'unit')}"
+    return f"{through}: each passes ∂ℒ/∂z back along its weight."
 
 
 def _parameter_update(d: Definition, of: Structure) -> str:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from ..engine.document import describe
 from ..wire.catalog import catalog
 from ..wire.faults import RequestError
+from ..wire.openapi import faults
 from ..wire.presets import preset, summaries
 
 router = APIRouter(tags=["catalog"])
@@ -24,7 +25,7 @@ async def list_presets() -> dict[str, Any]:
     return {"presets": summaries()}
 
 
-@router.get("/presets/{name}", summary="One prepared network")
+@router.get("/presets/{name}", summary="One prepared network", responses=faults(404, 422))
 async def get_preset(name: str) -> dict[str, Any]:
     """With its problem, ready to send to /trace."""
     found = preset(name)

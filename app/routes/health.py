@@ -11,7 +11,7 @@ async def healthz() -> dict[str, str]:
     return {"status": "ok"}
 
 
-@router.get("/readyz", summary="Ready for work")
+@router.get("/readyz", summary="Ready for work", responses={503: {"description": "Busy: all places are taken"}})
 async def readyz(request: Request, response: Response) -> dict[str, str]:
     """503 while all places for computations are taken."""
     busy = request.app.state.compute.running >= request.app.state.settings.concurrent

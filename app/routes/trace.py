@@ -1,5 +1,6 @@
 """POST and GET /api/v1/trace."""
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from typing import Annotated
@@ -9,15 +10,18 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from .. import __version__
+from ..engine.errors import Fault
+from ..wire import presets
 from ..wire.faults import RequestError
-from ..wire.formats import FORMATS, JSON, negotiate
+from ..wire.formats import FORMATS, negotiate
 from ..wire.frames import View
-from ..wire.openapi import TRACE_REQUEST, TRACE_RESPONSES
+from ..wire.openapi import NOT_MODIFIED, TRACE_REQUEST, TRACE_RESPONSES
 from .bodies import read_json_body
 from .compute import Compute
 
 router = APIRouter(tags=["trace"])
 CACHE_SECONDS = 60
+PIECE = 65_536
 
 MaxValues = Annotated[int | None, Query(ge=0, description="arrays larger than this come as a thumbnail")]
 Quantities = Annotated[str, Query(max_length=10_000, description="ids of quantities to send in full, separated by commas")]
@@ -40,7 +44,7 @@ async def trace(
     return await _answer(request, body, view, kind, {"Cache-Control": "no-store"})
 
 
-@router.get("/trace", summary="The trace of a preset", responses=TRACE_RESPONSES)
+@router.get("/trace", summary="The trace of a preset", responses=TRACE_RESPONSES | NOT_MODIFIED)
 async def trace_of_preset(
     request: Request,
     preset: Annotated[str, Query(description="a preset's name")],
@@ -52,15 +56,23 @@ async def trace_of_preset(
     """The same for a preset, for EventSource and for caches."""
     kind = _kind(request)
     view = _view(request, max_values, quantities, from_step, last_event_id)
-    tag = hashlib.sha256(f"{__version__}|{preset}|{kind}|{view.max_values}|{sorted(view.quantities)}|{view.from_step}".encode()).hexdigest()[:16]
-    headers = {"Cache-Control": f"public, max-age={CACHE_SECONDS}", "ETag": f'W/"{tag}"', "Vary": "Accept"}
-    if request.headers.get("if-none-match") == headers["ETag"]:
+    found = presets.preset(preset)
+    said = f"{__version__}|{found}|{kind}|{view.max_values}|{sorted(view.quantities)}|{view.from_step}"
+    tag = f'"{hashlib.sha256(said.encode()).hexdigest()[:16]}"'
+    headers = {"Cache-Control": f"public, max-age={CACHE_SECONDS}", "ETag": f"W/{tag}", "Vary": "Accept"}
+    if found and _known(tag, request):
         return Response(status_code=304, headers=headers)
     return await _answer(request, orjson.dumps({"preset": preset}), view, kind, headers)
 
 
+def _known(tag: str, request: Request) -> bool:
+    """Whether If-None-Match names the tag; weak or strong is the same here (RFC 9110, 13.1.2)."""
+    named = ",".join(request.headers.getlist("if-none-match")).split(",")
+    return any(item.strip().removeprefix("W/") in (tag, "*") for item in named)
+
+
 def _kind(request: Request) -> str:
-    kind = negotiate(request.headers.get("accept"))
+    kind = negotiate(", ".join(request.headers.getlist("accept")))
     if kind is None:
         raise RequestError(406, f"can answer with {', '.join(FORMATS)}")
     return kind
@@ -69,7 +81,8 @@ def _kind(request: Request) -> str:
 def _view(request: Request, max_values: int | None, quantities: str, from_step: int, last_event_id: str | None) -> View:
     settings = request.app.state.settings
     if max_values is not None and max_values > settings.max_values_cap:
-        raise RequestError(422, f"max_values: expected at most {settings.max_values_cap}, got {max_values}")
+        fault = Fault("/max_values", f"expected at most {settings.max_values_cap}, got {max_values}")
+        raise RequestError(422, f"max_values: {fault.detail}", (fault,))
     if last_event_id:
         if not last_event_id.isascii() or not last_event_id.isdecimal() or len(last_event_id) > 9:
             raise RequestError(400, f"Last-Event-ID: expected the index of a step, got {last_event_id!r}")
@@ -81,11 +94,15 @@ def _view(request: Request, max_values: int | None, quantities: str, from_step: 
 async def _answer(request: Request, body: bytes, view: View, kind: str, headers: dict[str, str]) -> Response:
     compute: Compute = request.app.state.compute
     chunks = await compute.trace(body, view, kind)
-    if kind == JSON or len(chunks) == 1:
+    length = sum(map(len, chunks))
+    if length <= PIECE:
         return Response(b"".join(chunks), media_type=kind, headers=headers)
+    return StreamingResponse(_pieces(chunks), media_type=kind, headers=headers | {"Content-Length": str(length)})
 
-    async def stream() -> AsyncIterator[bytes]:
-        for chunk in chunks:
-            yield chunk
 
-    return StreamingResponse(stream(), media_type=kind, headers=headers)
+async def _pieces(chunks: list[bytes]) -> AsyncIterator[bytes]:
+    """Chunks cut small, with a turn for everybody else after each: compressing them is done on the event loop."""
+    for chunk in chunks:
+        for start in range(0, len(chunk), PIECE):
+            yield chunk[start : start + PIECE]
+            await asyncio.sleep(0)

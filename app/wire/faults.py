@@ -6,7 +6,7 @@ from ..engine.errors import Fault, ProblemError
 
 MEDIA_TYPE = "application/problem+json"
 TITLES = {
-    400: "Not JSON",
+    400: "Bad request",
     404: "Not found",
     405: "Method not allowed",
     406: "Not acceptable",
@@ -18,20 +18,25 @@ TITLES = {
     503: "Server is busy",
 }
 
+MOST = 1000  # faults listed in an answer: a body of nothing but unknown fields must not get one many times its size
+
 
 class RequestError(Exception):
     """A request that cannot be answered: the status, and what is wrong with it."""
 
-    def __init__(self, status: int, detail: str, faults: tuple[Fault, ...] = (), *, retry_after: int | None = None) -> None:
-        super().__init__(detail)
+    def __init__(self, status: int, detail: str, faults: tuple[Fault, ...] = (), retry_after: int | None = None) -> None:
+        super().__init__(status, detail, faults, retry_after)  # all of them: an exception is unpickled from its arguments
         self.status, self.detail, self.faults, self.retry_after = status, detail, faults, retry_after
+
+    def __str__(self) -> str:
+        return self.detail
 
 
 def of_problem(error: ProblemError) -> RequestError:
     """A problem's faults as the answer to a request."""
     first = error.faults[0]
     more = f" (and {len(error.faults) - 1} more)" if len(error.faults) > 1 else ""
-    return RequestError(422, f"{in_words(first.pointer)}: {first.detail}{more}", error.faults)
+    return RequestError(422, f"{in_words(first.pointer)}: {first.detail}{more}", error.faults[:MOST])
 
 
 def in_words(pointer: str) -> str:

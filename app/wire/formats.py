@@ -8,7 +8,7 @@ FORMATS = (JSON, NDJSON, SSE)
 
 def negotiate(accept: str | None, offered: Sequence[str] = FORMATS) -> str | None:
     """The offered media type that an Accept header prefers (RFC 9110, 12.5.1); the first offered on a tie, None when none fits."""
-    ranges = [_media_range(item) for item in (accept or "*/*").split(",") if item.strip()]
+    ranges = [_media_range(item) for item in (accept or "").split(",") if item.strip()] or [("*/*", 1.0)]
     best, best_quality = None, 0.0
     for kind in offered:
         # The most specific range that matches decides: type/subtype over type/* over */*.

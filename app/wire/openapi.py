@@ -1,52 +1,82 @@
 """The parts of the OpenAPI document that FastAPI cannot infer: bodies that are read by `engine.document`, and the three formats."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from ..engine.activations import ACTIVATIONS
 from ..engine.initializers import INITIALIZERS
+from ..engine.limits import LAYERS
 from ..engine.losses import LOSSES
 from ..engine.optimizers import OPTIMIZERS
+from ..engine.parameters import Parameter, Parametrised, parameters_of
 from .faults import MEDIA_TYPE, TITLES
 from .formats import JSON, NDJSON, SSE
 
-ROWS = {"type": "array", "minItems": 1, "items": {"type": "array", "minItems": 1, "items": {"type": "number"}}}
-ROW = {"type": "array", "minItems": 1, "items": {"type": "number"}}
+
+def _quantity(data: dict[str, Any]) -> dict[str, Any]:
+    """An array, bare or as the quantity of an earlier answer."""
+    return {"anyOf": [data, {"type": "object", "required": ["data"], "properties": {"data": data}}]}
 
 
-def _named(registry: dict[str, Any]) -> dict[str, Any]:
+def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [*schema.get("anyOf", [schema]), {"type": "null"}]}
+
+
+def _parameter(it: Parameter) -> dict[str, Any]:
+    """What a parameter may be, as JSON Schema."""
+    if it.choices:
+        return {"enum": list(it.choices), "default": it.default}
+    if isinstance(it.default, bool):
+        return {"type": "boolean", "default": it.default}
+    bounds = {"minimum": it.minimum, "maximum": it.maximum, "exclusiveMinimum": it.above, "exclusiveMaximum": it.below}
+    return {"type": "number", **{key: bound for key, bound in bounds.items() if bound is not None}, "default": it.default}
+
+
+def _named(registry: Mapping[str, type[Parametrised]], **more: dict[str, Any]) -> dict[str, Any]:
     """A name from a registry, or an object with the name and parameters."""
-    names = {"type": "string", "enum": list(registry)}
-    return {"anyOf": [names, {"type": "object", "properties": {"name": names}, "required": ["name"]}]}
+    objects = [
+        {
+            "type": "object",
+            "title": name,
+            "required": ["name"],
+            "properties": {"name": {"const": name}, **{it.name: _parameter(it) for it in parameters_of(kind)}, **more},
+            "additionalProperties": False,
+        }
+        for name, kind in registry.items()
+    ]
+    return {"anyOf": [{"type": "string", "enum": list(registry)}, *objects]}
 
 
+ROW = {"type": "array", "minItems": 1, "items": {"type": "number"}}
+ROWS = {"type": "array", "minItems": 1, "items": ROW}
+LAYER = {
+    "type": "object",
+    "required": ["activation"],
+    "properties": {
+        "units": {"type": ["integer", "null"], "minimum": 1},
+        "weights": _or_null(_quantity(ROWS)),
+        "bias": {"anyOf": [*_or_null(_quantity(ROW))["anyOf"], {"const": False}], "description": "false: no bias at all"},
+        "activation": _named(ACTIVATIONS),
+    },
+    "additionalProperties": False,
+}
+ARRAYS = {"type": ["object", "null"], "additionalProperties": _quantity({"anyOf": [ROWS, ROW, {"type": "number"}]})}
 PROBLEM: dict[str, Any] = {
     "type": "object",
     "description": "A network, a batch, a loss and perhaps an optimizer; or a preset with fields to override.",
     "properties": {
-        "preset": {"type": "string"},
-        "layers": {
-            "type": "array",
-            "minItems": 1,
-            "maxItems": 64,
-            "items": {
-                "type": "object",
-                "required": ["activation"],
-                "properties": {
-                    "units": {"type": "integer", "minimum": 1},
-                    "weights": ROWS,
-                    "bias": {"anyOf": [ROW, {"type": "boolean", "enum": [False]}]},
-                    "activation": _named(ACTIVATIONS),
-                },
-            },
-        },
+        "preset": {"type": "string", "description": "stands for that preset's problem; the other fields override it, each as a whole"},
+        "layers": {"type": "array", "minItems": 1, "maxItems": LAYERS, "items": LAYER},
         "loss": _named(LOSSES),
-        "inputs": ROWS,
-        "targets": {"anyOf": [ROWS, {"type": "array", "items": {"type": "integer", "minimum": 0}}, {"type": "null"}]},
-        "initializer": _named(INITIALIZERS),
-        "optimizer": {"anyOf": [_named(OPTIMIZERS), {"type": "null"}]},
-        "parameters": {"type": "object", "description": "W1, b1 … in place of those of the layers"},
-        "optimizer_state": {"type": "object", "description": "W1_m, W1_v … and t, the number of updates made so far"},
+        "inputs": _quantity(ROWS),
+        "targets": _or_null({"anyOf": [*_quantity(ROWS)["anyOf"], {"type": "array", "minItems": 1, "items": {"type": "integer", "minimum": 0}}]}),
+        "initializer": _or_null(_named(INITIALIZERS, seed={"type": "integer", "minimum": 0, "maximum": 2**64 - 1, "default": 0})),
+        "optimizer": _or_null(_named(OPTIMIZERS)),
+        "parameters": {**ARRAYS, "description": "W1, b1 … in place of those of the layers"},
+        "optimizer_state": {**ARRAYS, "description": "W1_m, W1_v … and t, the number of updates made so far"},
     },
+    "anyOf": [{"required": ["preset"]}, {"required": ["layers", "inputs"]}],
+    "additionalProperties": False,
 }
 EXAMPLE = {
     "layers": [
@@ -94,3 +124,4 @@ TRACE_RESPONSES: dict[int | str, dict[str, Any]] = {
     },
     **faults(400, 406, 413, 415, 422, 503),
 }
+NOT_MODIFIED: dict[int | str, dict[str, Any]] = {304: {"description": "As it was when the ETag was given"}}

@@ -57,6 +57,7 @@ def _name(x: float) -> str:
     return "nan" if math.isnan(x) else "inf" if x > 0 else "-inf"
 
 
+@np.errstate(all="ignore")  # the mean of ∞ and −∞ is NaN, no warning
 def thumbnail(value: Array) -> Array:
     """Block means of an array, at most 64 × 64; a stack of Jacobians is averaged over the batch first."""
     small = value.mean(axis=0) if value.ndim == 3 else value

@@ -1,0 +1,149 @@
+"""From bytes to a problem: strict JSON, presets, faults."""
+
+import pickle
+
+import numpy as np
+import pytest
+
+from app.engine.document import NO_LIMITS
+from app.engine.errors import Fault, ProblemError
+from app.engine.limits import Limits
+from app.wire.faults import MOST, TITLES, RequestError, document, in_words
+from app.wire.formats import JSON
+from app.wire.frames import View
+from app.wire.jobs import TooHeavy, trace_job
+from app.wire.presets import presets
+from app.wire.requests import parse, problem_of
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"   \n",
+        b"{",
+        b"{} {}",
+        b"{'a': 1}",
+        b'{"a": NaN}',
+        b'{"a": Infinity}',
+        b'{"a": -Infinity}',
+        b'{"a": 1e999}',
+        b'{"a": -1e999}',
+        b'{"a": 01}',
+        b'{"a": +1}',
+        b'{"a": .5}',
+        b'{"a": 0x10}',
+        b'{"a": 1,}',
+        b'{"a": undefined}',
+        b'{"a": "\xff"}',
+        b'{"a": "\\ud800"}',
+        b'{"a": "\n"}',
+        b"\xef\xbb\xbf{}",
+        "{}".encode("utf-16"),
+        b"[" * 100_000,
+        b"[" * 5000 + b"]" * 5000,
+        b'{"a":' * 5000 + b"1" + b"}" * 5000,
+        b"\x00",
+        b"layers=2",
+    ],
+)
+def test_what_is_no_json(body):
+    with pytest.raises(RequestError) as caught:
+        parse(body)
+    assert caught.value.status == 400
+    assert caught.value.detail
+
+
+@pytest.mark.parametrize("value", ["null", "3", '"two-layer"', "[]", "true"])
+def test_what_is_no_object(value):
+    with pytest.raises(ProblemError) as caught:
+        problem_of(parse(value.encode()), NO_LIMITS)
+    assert [fault.pointer for fault in caught.value.faults] == [""]
+
+
+@pytest.mark.parametrize("name", [None, 3, "", "nope", ["two-layer"], {"name": "two-layer"}, "../two-layer", "Two-Layer", "x" * 10_000])
+def test_unknown_presets(name):
+    with pytest.raises(ProblemError) as caught:
+        problem_of({"preset": name}, NO_LIMITS)
+    assert [fault.pointer for fault in caught.value.faults] == ["/preset"]
+    assert len(caught.value.faults[0].detail) < 200
+
+
+def test_overrides_are_shallow():
+    """A field given replaces the preset's field as a whole: what it does not say has its default, not the preset's value."""
+    original = problem_of({"preset": "two-layer"}, NO_LIMITS)
+    changed = problem_of({"preset": "two-layer", "optimizer": {"name": "sgd"}, "inputs": [[1, 2], [3, 4]], "targets": [[0, 0], [1, 1]]}, NO_LIMITS)
+    assert original.optimizer.learning_rate == 0.5
+    assert changed.optimizer.learning_rate == 0.001
+    assert changed.inputs.tolist() == [[1, 2], [3, 4]]
+    assert np.array_equal(changed.layers[0].weights, original.layers[0].weights)
+    assert problem_of({"preset": "two-layer", "optimizer": None}, NO_LIMITS).optimizer is None
+    assert problem_of({"preset": "two-layer", "targets": None}, NO_LIMITS).targets is None
+
+
+def test_overriding_leaves_the_preset_as_it_was():
+    before = repr(presets()["two-layer"])
+    problem_of({"preset": "two-layer", "loss": {"name": "huber"}, "inputs": [[1, 1]]}, NO_LIMITS)
+    assert repr(presets()["two-layer"]) == before
+
+
+def test_faults_of_an_override_are_pointed_at():
+    with pytest.raises(ProblemError) as caught:
+        problem_of({"preset": "two-layer", "loss": "nope", "bogus": 1, "inputs": [[1, 2, 3]]}, NO_LIMITS)
+    assert {fault.pointer for fault in caught.value.faults} == {"/loss", "/bogus", "/layers/0/weights"}
+
+
+# ---- answers -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("pointer", "words"),
+    [
+        ("", "the problem"),
+        ("/layers", "layers"),
+        ("/layers/1/weights", "layers[1].weights"),
+        ("/inputs/0/3", "inputs[0][3]"),
+        ("/a~1b~0c", "a/b~c"),
+        ("/loss/name", "loss.name"),
+    ],
+)
+def test_pointers_in_words(pointer, words):
+    assert in_words(pointer) == words
+
+
+@pytest.mark.parametrize("error", [RequestError(400, "what"), RequestError(422, "what", (Fault("/a", "b"),)), RequestError(503, "what", (), 7)])
+def test_errors_cross_process_borders(error):
+    """One that could not be unpickled broke the whole pool: every heavy request then got 503."""
+    copy = pickle.loads(pickle.dumps(error))
+    assert (copy.status, copy.detail, copy.faults, copy.retry_after, str(copy)) == (error.status, error.detail, error.faults, error.retry_after, error.detail)
+
+
+@pytest.mark.parametrize("status", [*TITLES, 418])
+def test_problem_documents(status):
+    assert document(status, "d", (Fault("/a", "b"),)).items() >= {"status": status, "detail": "d", "errors": [{"pointer": "/a", "detail": "b"}]}.items()
+    assert document(status, "d")["errors"] == []
+    assert document(status, "d")["title"]
+
+
+# ---- jobs --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_body_of_faults_gets_no_answer_many_times_its_size():
+    body = b'{"layers":[],"inputs":[[1]],' + b",".join(b'"x%d":0' % k for k in range(20_000)) + b"}"
+    error = trace_job(body, NO_LIMITS, View(), JSON)
+    assert isinstance(error, RequestError)
+    assert (error.status, len(error.faults)) == (422, MOST)
+    assert "20000 more" in error.detail
+
+
+def test_heavy_jobs_are_told_apart_before_they_run():
+    body = b'{"layers":[{"units":50,"activation":"tanh"}],"inputs":[[1,2]]}'
+    assert isinstance(trace_job(body, NO_LIMITS, View(), JSON, at_most=10_000), list)
+    with pytest.raises(TooHeavy):
+        trace_job(body, NO_LIMITS, View(), JSON, at_most=100)
+
+
+def test_limits_are_faults_like_others():
+    error = trace_job(b'{"layers":[{"units":50,"activation":"tanh"}],"inputs":[[1,2]]}', Limits(units=10), View(), JSON)
+    assert isinstance(error, RequestError)
+    assert (error.status, [fault.pointer for fault in error.faults]) == (422, ["/layers/0/units"])
