@@ -75,8 +75,8 @@ class Uniform(Initializer):
 
 @dataclass(frozen=True, kw_only=True)
 class Normal(Initializer):
-    mean: float = parameter(0.0)
-    std: float = parameter(1.0, minimum=0)
+    mean: float = parameter(0.0, minimum=-1e100, maximum=1e100)
+    std: float = parameter(1.0, minimum=0, maximum=1e100)
     name, formula = "normal", "N(mean, std²)"
 
     def draw(self, shape: tuple[int, int], *, rng: np.random.Generator) -> Array:

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup
 
 from .. import __version__, paths
+from ..engine.activations import ACTIVATIONS
 from ..wire.formats import JSON
 from ..wire.frames import View
 from ..wire.presets import DEFAULT, preset, summaries
@@ -40,6 +41,7 @@ async def index(request: Request) -> HTMLResponse:
         "preset": {key: chosen.get(key) for key in ("name", "title", "description", "source", "view")},
         "presets": summaries(),
         "unknown_preset": wanted if wanted != name else None,
+        "glyphs": {name: kind.glyph for name, kind in ACTIVATIONS.items()},
         "api": f"{request.scope.get('root_path', '')}/api/v1",
     }
     return _page(request, "index.html", boot=_data(orjson.dumps(boot)), trace=_data(b"".join(chunks)), modules=_modules(), preset=chosen, presets=summaries())

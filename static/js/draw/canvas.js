@@ -1,0 +1,48 @@
+/** The canvas above the network, for what moves. */
+
+/** @param {HTMLCanvasElement} canvas */
+export function createCanvas(canvas) {
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  let dirty = false;
+  return {
+    context,
+    /** Match the element's size on the screen. */
+    resize() {
+      const ratio = Math.min(2, devicePixelRatio || 1);
+      const [w, h] = [Math.round(canvas.clientWidth * ratio), Math.round(canvas.clientHeight * ratio)];
+      if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
+    },
+    clear() {
+      if (!dirty) return;
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      context.clearRect(0, 0, canvas.width, canvas.height);
+      dirty = false;
+    },
+    /** From now on drawing is in design units. @param {number} x @param {number} y of the world's corner on the canvas, in CSS pixels @param {number} scale */
+    begin(x, y, scale) {
+      this.clear();
+      dirty = true;
+      const ratio = canvas.width / Math.max(1, canvas.clientWidth);
+      context.setTransform(scale * ratio, 0, 0, scale * ratio, x * ratio, y * ratio);
+    },
+    /** @param {number} x @param {number} y @param {number} r @param {string} colour @param {number} [alpha] */
+    dot(x, y, r, colour, alpha = 1) {
+      context.globalAlpha = alpha;
+      context.fillStyle = colour;
+      context.beginPath();
+      context.arc(x, y, r, 0, Math.PI * 2);
+      context.fill();
+      context.globalAlpha = 1;
+    },
+    /** @param {number} x @param {number} y @param {number} r @param {string} colour @param {number} alpha @param {number} [width] */
+    ring(x, y, r, colour, alpha, width = 2.5) {
+      context.globalAlpha = alpha;
+      context.strokeStyle = colour;
+      context.lineWidth = width;
+      context.beginPath();
+      context.arc(x, y, r, 0, Math.PI * 2);
+      context.stroke();
+      context.globalAlpha = 1;
+    },
+  };
+}

@@ -1,0 +1,47 @@
+/** A cell: one number of the network on the screen, whatever it looks like. Drawing makes cells; painting puts a number into one. */
+
+import { gradientStrength, sign, valueStrength } from "../geometry/colours.js";
+import { exact, short } from "../geometry/numbers.js";
+
+/**
+ * @typedef {object} Cell
+ * @property {string} quantity
+ * @property {number[]} rest the entry without the example
+ * @property {boolean} batched whether an example comes first in the entry
+ * @property {Element} root carries the data attributes
+ * @property {SVGTextElement | null} text
+ * @property {Element | null} fill whose strength shows the number
+ * @property {"value" | "gradient" | "weight"} kind
+ * @property {boolean} [stroke] strength is the width of a stroke
+ * @property {string} [quantityNow] what is shown now: W1 or, after its update, W1_new
+ */
+
+/** @param {Cell} cell @param {number} example */
+export function entryOf(cell, example) {
+  return cell.batched ? [Math.max(0, example), ...cell.rest] : cell.rest;
+}
+
+/**
+ * @param {Cell} cell
+ * @param {number | undefined} x undefined: not computed yet, which is never shown as 0
+ * @param {{entry: number[], quantity: string, largest: {value: number, gradient: number, weight: number}, pending: boolean, label: string}} how
+ */
+export function paint(cell, x, { entry, quantity, largest, pending, label }) {
+  const { root, text, fill, kind } = cell;
+  const data = /** @type {DOMStringMap} */ (/** @type {any} */ (root).dataset);
+  cell.quantityNow = quantity;
+  data.quantity = quantity;
+  data.entry = entry.join(",");
+  if (x === undefined) delete data.value;
+  else data.value = exact(x);
+  const shown = x !== undefined && !pending;
+  if (text) text.textContent = shown ? short(x, { signed: kind === "gradient" }) : pending ? "?" : "·";
+  root.classList.toggle("unknown", !shown);
+  root.classList.toggle("pending", pending);
+  if (root.hasAttribute("role")) root.setAttribute("aria-label", `${label}: ${shown ? short(x) : "not computed yet"}`);
+  if (!fill) return;
+  for (const name of ["pos", "neg", "zero", "odd"]) fill.classList.toggle(name, shown && sign(x) === name);
+  const strength = !shown ? 0 : kind === "gradient" ? gradientStrength(x, largest.gradient) : valueStrength(x, largest[kind]);
+  if (cell.stroke) fill.setAttribute("stroke-width", shown ? String(0.8 + 3.4 * strength) : "0");
+  else fill.setAttribute("fill-opacity", shown ? (0.05 + (kind === "gradient" ? 0.4 : 0.36) * strength).toFixed(3) : "0");
+}

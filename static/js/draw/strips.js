@@ -1,0 +1,79 @@
+/** Wider layers: one heat strip per quantity, a cell a unit (with every example: a column an example), drawn on small canvases of one pixel a number. */
+
+import { gradientStrength, sign, valueStrength } from "../geometry/colours.js";
+import { html } from "./svg.js";
+
+/** @import {Layout} from "../geometry/columns.js" */
+
+/**
+ * @typedef {object} Strip
+ * @property {string} quantity
+ * @property {HTMLCanvasElement} canvas
+ * @property {[number, number] | null} image rows and columns, where the units are pixels
+ */
+
+/** @typedef {{paper: number[], pos: number[], neg: number[], gpos: number[], gneg: number[]}} Palette */
+
+/** @param {Layout} layout @param {[number, number] | null} image @returns {{root: HTMLDivElement, strips: Strip[]}} */
+export function drawStrips(layout, image) {
+  const root = html("div", { class: "strips" });
+  /** @type {Strip[]} */
+  const strips = [];
+  for (const column of layout.columns) {
+    const box = column.units[0];
+    const picture = column.layer === 0 ? image : null;
+    const halves = /** @type {const} */ (["value", "gradient"]);
+    halves.forEach((kind, k) => {
+      const canvas = html("canvas", { class: `strip ${kind}`, role: "img", "aria-label": `${kind === "gradient" ? "gradient of " : ""}${column.kind}, layer ${column.layer}` });
+      const quantity = kind === "gradient" ? `d${column.quantity}` : column.quantity;
+      const w = picture ? box.w : box.w / 2 - 1;
+      const h = picture ? box.w * (picture[0] / picture[1]) : box.h;
+      const left = picture ? box.x : box.x + k * (box.w / 2 + 1);
+      const top = picture ? box.y + box.h / 2 + (k ? 26 : -h - 2) : box.y;
+      place(canvas, left, top, w, h);
+      canvas.dataset.strip = quantity;
+      root.append(canvas);
+      strips.push({ quantity, canvas, image: picture });
+    });
+  }
+  return { root, strips };
+}
+
+/** Positions go through the style object: the content security policy forbids style attributes in markup, not this. @param {HTMLElement} element @param {number} x @param {number} y @param {number} w @param {number} h */
+function place(element, x, y, w, h) {
+  element.style.left = `${x}px`;
+  element.style.top = `${y}px`;
+  element.style.width = `${w}px`;
+  element.style.height = `${h}px`;
+}
+
+/**
+ * @param {Strip} strip
+ * @param {number[][] | null} rows an example a row; null: not computed yet
+ * @param {{largest: {value: number, gradient: number}, palette: Palette}} how
+ */
+export function paintStrip({ canvas, quantity, image }, rows, { largest, palette }) {
+  canvas.classList.toggle("unknown", rows === null);
+  if (!rows) {
+    canvas.width = canvas.height = 1;
+    return;
+  }
+  const gradient = quantity.startsWith("d");
+  const [height, width] = image && rows.length === 1 ? image : [rows[0].length, rows.length];
+  canvas.width = width;
+  canvas.height = height;
+  const context = canvas.getContext("2d");
+  if (!context) return;
+  const pixels = context.createImageData(width, height);
+  for (let n = 0; n < rows.length; n += 1) {
+    for (let i = 0; i < rows[n].length; i += 1) {
+      const x = rows[n][i];
+      const strength = gradient ? gradientStrength(x, largest.gradient) : valueStrength(x, largest.value);
+      const hue = sign(x) === "neg" ? (gradient ? palette.gneg : palette.neg) : gradient ? palette.gpos : palette.pos;
+      const at = (image && rows.length === 1 ? i : i * width + n) * 4;
+      for (let c = 0; c < 3; c += 1) pixels.data[at + c] = palette.paper[c] + (hue[c] - palette.paper[c]) * strength;
+      pixels.data[at + 3] = 255;
+    }
+  }
+  context.putImageData(pixels, 0, 0);
+}

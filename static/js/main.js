@@ -1,0 +1,223 @@
+/** Composition root: one store, one client, the views, the keys. */
+
+import { attachKeys } from "./keys.js";
+import { createPlayback } from "./model/playback.js";
+import { phaseEdge, reduce, SPEEDS } from "./model/reduce.js";
+import { createStore } from "./model/store.js";
+import { indexTrace } from "./model/trace.js";
+import { createClient, ServerFault } from "./stream.js";
+import { mountHeader } from "./views/header.js";
+import { mountHelp } from "./views/help.js";
+import { mountInspector } from "./views/inspector.js";
+import { mountLanes } from "./views/lanes.js";
+import { mountLegend } from "./views/legend.js";
+import { mountMotion } from "./views/motion.js";
+import { mountStage } from "./views/stage.js";
+import { mountTransport } from "./views/transport.js";
+
+/** @import {Event, State} from "./model/reduce.js" */
+/** @import {Problem} from "./types.js" */
+
+const page = document.documentElement;
+const $ = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (document.querySelector(selector));
+const boot = JSON.parse($("#boot").textContent ?? "{}");
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const dark = matchMedia("(prefers-color-scheme: dark)");
+
+/** @type {State} */
+const initial = {
+  trace: indexTrace(JSON.parse($("#trace").textContent ?? "{}")),
+  preset: boot.preset,
+  presets: boot.presets,
+  cursor: 0,
+  moving: null,
+  playing: false,
+  speed: 1,
+  example: 0,
+  hover: null,
+  pinned: null,
+  theme: /** @type {"light" | "dark"} */ (remembered("theme") ?? (dark.matches ? "dark" : "light")),
+  presenting: false,
+  numbers: true,
+  shortcuts: remembered("shortcuts") !== "off",
+  help: false,
+  stale: false,
+  lost: null,
+  fault: boot.unknown_preset ? `There is no preset called “${boot.unknown_preset}”; this is ${boot.preset.title}.` : null,
+};
+/** @type {import("./model/store.js").Store<State, Event>} */
+const store = createStore(reduce, initial);
+const client = createClient(boot.api, (text) => store.send({ type: "lost", text }));
+
+const commands = {
+  /** @param {number} by */
+  step(by) {
+    store.send({ type: "pause" });
+    store.send({ type: "go", step: store.get().cursor + by, animate: by > 0 && !calm.matches });
+  },
+  /** @param {number} step */
+  go(step) {
+    store.send({ type: "pause" });
+    store.send({ type: "go", step });
+  },
+  toggle() {
+    const { playing, cursor, trace } = store.get();
+    if (!playing && cursor === trace.steps.length) store.send({ type: "go", step: 0 });
+    store.send({ type: playing ? "pause" : "play" });
+  },
+  /** @param {1 | -1} direction */
+  phase(direction) {
+    commands.go(phaseEdge(store.get(), direction));
+  },
+  /** @param {1 | -1} direction */
+  speed(direction) {
+    const at = SPEEDS.indexOf(store.get().speed) + direction;
+    if (SPEEDS[at]) store.send({ type: "speed", speed: SPEEDS[at] });
+  },
+  theme() {
+    store.send({ type: "theme", theme: store.get().theme === "dark" ? "light" : "dark" });
+  },
+  numbers() {
+    store.send({ type: "numbers", on: !store.get().numbers });
+  },
+  present() {
+    store.send({ type: "present", on: !store.get().presenting });
+  },
+  help() {
+    store.send({ type: "help", open: !store.get().help });
+  },
+  leave() {
+    const { pinned, presenting } = store.get();
+    if (pinned) store.send({ type: "pin", entry: null });
+    else if (presenting) store.send({ type: "present", on: false });
+    store.send({ type: "hover", entry: null });
+  },
+  /** @param {string} name */
+  async open(name) {
+    history.pushState(null, "", `?preset=${encodeURIComponent(name)}`);
+    await show(name);
+  },
+  /** The updated parameters become the current ones: the same problem with them in it. */
+  async again() {
+    const { trace } = store.get();
+    const data = (/** @type {string} */ id) => trace.quantities.get(id)?.data;
+    const { problem, quantities } = trace.start;
+    const state = Object.keys(quantities).filter((id) => /_[mv]$/.test(id));
+    /** @type {any} */
+    const next = { ...problem, layers: problem.layers.map((layer, k) => ({ ...layer, weights: data(`W${k + 1}_new`) ?? layer.weights, bias: data(`b${k + 1}_new`) ?? layer.bias })) };
+    if (state.length) next.optimizer_state = Object.fromEntries(state.map((id) => [id, data(`${id}_new`)]));
+    if (quantities.t) next.optimizer_state.t = data("t");
+    await request(next, undefined);
+  },
+};
+
+/** @param {string} name */
+async function show(name) {
+  store.send({ type: "requested" });
+  try {
+    await request({ preset: name }, await client.preset(name));
+  } catch (error) {
+    failed(error);
+  }
+}
+
+/** @param {Problem | {preset: string}} problem @param {import("./types.js").Preset} [preset] */
+async function request(problem, preset) {
+  store.send({ type: "requested" });
+  try {
+    const raw = await client.trace(problem);
+    store.send({ type: "loaded", trace: indexTrace(raw), ...(preset ? { preset } : {}) });
+  } catch (error) {
+    failed(error);
+  }
+}
+
+/** The last good trace stays; what is wrong is said. @param {unknown} error */
+function failed(error) {
+  if (!(error instanceof ServerFault) && !(error instanceof TypeError)) throw error;
+  store.send({ type: "fault", text: error instanceof ServerFault ? error.message : "The server cannot be reached." });
+}
+
+/** @param {string} key */
+function remembered(key) {
+  try {
+    return localStorage.getItem(`backprop.${key}`);
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string} key @param {string} value */
+function remember(key, value) {
+  try {
+    localStorage.setItem(`backprop.${key}`, value);
+  } catch {
+    // Private windows may forbid it: then the choice lasts as long as the page.
+  }
+}
+
+const stage = mountStage($('[data-view="stage"]'), store, boot.glyphs);
+const lanes = mountLanes($('[data-view="stage"]'), store, stage.scene);
+const motion = mountMotion(/** @type {HTMLCanvasElement} */ ($("canvas.motion")), store, stage.scene);
+const views = [
+  mountHeader($("header"), store, commands),
+  stage,
+  lanes,
+  motion,
+  mountInspector($('[data-view="inspector"]'), store, commands),
+  mountTransport($('[data-view="transport"]'), store, commands),
+  mountLegend($(".legend")),
+  mountHelp(/** @type {HTMLDialogElement} */ ($("dialog")), store),
+];
+
+/** @type {WakeLockSentinel | null} */
+let lock = null;
+
+/** @param {State} state @param {State} [before] */
+function frame(state, before) {
+  page.dataset.step = String(state.cursor);
+  page.dataset.steps = String(state.trace.steps.length);
+  page.dataset.stale = String(state.stale);
+  page.dataset.theme = state.theme;
+  page.classList.toggle("presenting", state.presenting);
+  const banner = $(".banner");
+  const text = state.lost ?? state.fault;
+  banner.hidden = !text;
+  $(".banner p").textContent = text ?? "";
+  if (before && state.theme !== before.theme) remember("theme", state.theme);
+  if (before && state.shortcuts !== before.shortcuts) remember("shortcuts", state.shortcuts ? "on" : "off");
+  if (before && state.presenting !== before.presenting) keepAwake(state.presenting);
+  if (!before || state.preset !== before.preset) document.title = `${state.preset.title} · Backprop Visualiser`;
+}
+
+/** @param {boolean} on */
+async function keepAwake(on) {
+  if (document.fullscreenElement && !on) await document.exitFullscreen().catch(() => {});
+  if (on) await page.requestFullscreen?.().catch(() => {});
+  await lock?.release().catch(() => {});
+  lock = on ? ((await navigator.wakeLock?.request("screen").catch(() => null)) ?? null) : null;
+}
+
+/** @param {State} state @param {State} [before] */
+function update(state, before) {
+  frame(state, before);
+  for (const view of views) view.update(state, before);
+}
+
+store.subscribe(update);
+createPlayback(
+  store,
+  (t, running) => {
+    stage.frame(t);
+    motion.frame(t, running);
+  },
+  () => calm.matches,
+);
+attachKeys(store, commands);
+$(".banner button").addEventListener("click", () => store.send({ type: "fault", text: null }));
+addEventListener("popstate", () => show(new URLSearchParams(location.search).get("preset") ?? boot.presets[0].name));
+document.addEventListener("fullscreenchange", () => {
+  if (!document.fullscreenElement && store.get().presenting) store.send({ type: "present", on: false });
+});
+update(store.get());
+page.dataset.ready = "true";

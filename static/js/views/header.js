@@ -1,0 +1,65 @@
+/** What is being looked at: the preset, the network in a line, its loss and optimizer, the example of the batch; theme, keys, presenting. */
+
+import { html } from "../draw/svg.js";
+
+/** @import {Store} from "../model/store.js" */
+/** @import {Event, State} from "../model/reduce.js" */
+/** @import {Named, Problem} from "../types.js" */
+
+/** @param {HTMLElement} root @param {Store<State, Event>} store @param {{open: (name: string) => void, present: () => void, theme: () => void}} commands */
+export function mountHeader(root, store, commands) {
+  const find = (/** @type {string} */ name) => /** @type {HTMLElement} */ (root.querySelector(`[data-part="${name}"]`));
+  const preset = /** @type {HTMLSelectElement} */ (find("preset"));
+  const facts = find("facts");
+  const example = /** @type {HTMLSelectElement} */ (find("example"));
+  const exampleField = find("example-field");
+  preset.addEventListener("change", () => commands.open(preset.value));
+  example.addEventListener("change", () => store.send({ type: "example", example: Number(example.value) }));
+  find("theme").addEventListener("click", commands.theme);
+  find("present").addEventListener("click", commands.present);
+  find("help").addEventListener("click", () => store.send({ type: "help", open: true }));
+
+  return {
+    /** @param {State} state @param {State} [before] */
+    update(state, before) {
+      if (!before || state.trace !== before.trace) {
+        preset.value = state.preset.name;
+        facts.replaceChildren(...factsOf(state).map((text) => html("span", { class: "fact" }, [text])));
+        const count = state.trace.examples;
+        exampleField.hidden = count < 2;
+        example.replaceChildren(...Array.from({ length: count }, (_, n) => html("option", { value: n }, [`${n + 1} of ${count}${classOf(state, n)}`])), html("option", { value: -1 }, [`all ${count}`]));
+      }
+      example.value = String(state.example);
+      find("theme").setAttribute("aria-label", state.theme === "dark" ? "Light colours" : "Dark colours");
+    },
+    destroy() {},
+  };
+}
+
+/** Sizes, activations, loss with its reductions, optimizer. @param {State} state */
+function factsOf({ trace }) {
+  const { problem, layer_sizes: sizes } = trace.start;
+  const names = problem.layers.map((layer) => layer.activation.name.replace("_", " "));
+  const runs = names.filter((name, k) => name !== names[k - 1]);
+  const shape = sizes.length > 7 ? `${sizes.slice(0, 3).join(" → ")} → … → ${sizes[sizes.length - 1]} (${sizes.length - 1} layers)` : sizes.join(" → ");
+  const facts = [`${shape} · ${runs.join(", ")}`];
+  if (trace.stepOf.has("loss")) facts.push(lossInWords(problem.loss, trace.examples, sizes[sizes.length - 1]));
+  if (problem.optimizer) facts.push(`${problem.optimizer.name} · η ${problem.optimizer.learning_rate}`);
+  return facts;
+}
+
+/** @param {Named} loss @param {number} examples @param {number} outputs */
+function lossInWords(loss, examples, outputs) {
+  const scale = loss.scale === 0.5 ? "½ " : loss.scale === 1 ? "" : `${loss.scale} · `;
+  const parts = [`${scale}${loss.name.replaceAll("_", " ")}`];
+  if (outputs > 1) parts.push(`${loss.over_outputs} over ${outputs} outputs`);
+  parts.push(examples > 1 ? `${loss.over_batch} over ${examples} examples` : "one example");
+  return parts.join(" · ");
+}
+
+/** The class of an example, where the problem knows it. @param {State} state @param {number} n */
+function classOf({ trace, preset }, n) {
+  const target = /** @type {Problem["targets"]} */ (trace.start.problem.targets)?.[n];
+  if (typeof target !== "number") return "";
+  return ` · ${preset.view?.output_names?.[target] ?? `class ${target}`}`;
+}
