@@ -23,9 +23,12 @@ help: ## this list
 run: .venv/run ## serve the page and open a browser (PORT=8000, HOST=127.0.0.1)
 	@$(BIN)/backprop serve --host $(HOST) --port $(PORT) --open
 
-test: python-checks script-types script-tests browser ## every check and every test
-	@echo "== pytest"
-	@$(BIN)/python -m pytest -q
+test: .venv/test ## every check and every test; one that fails does not keep the others from running
+	@failed=""; \
+	for check in python-checks script-types script-tests browser; do $(MAKE) $$check || failed="$$failed $$check"; done; \
+	[ -z "$$failed" ] || echo "failed so far:$$failed" >&2; \
+	echo "== pytest"; \
+	$(BIN)/python -m pytest -q && [ -z "$$failed" ]
 
 lint: python-checks script-types ## ruff, mypy --strict and tsc --strict
 
@@ -65,7 +68,9 @@ endif
 
 # Chromium: the one that is there, else Debian's, else Playwright's own.
 browser: .venv/test
-ifeq ($(CHROMIUM),)
+ifneq ($(CHROMIUM),)
+	@:
+else
 	@echo "== Chromium"
 	@if [ -f /etc/debian_version ] && [ "$$(id -u)" = 0 ]; then \
 	  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends chromium >/dev/null; \
@@ -91,5 +96,5 @@ $(BIN)/python:
 
 tests/js/node_modules/.installed: tests/js/package.json tests/js/package-lock.json
 	@echo "== npm: what checks static/js"
-	@cd tests/js && $(NPM) ci --no-fund --no-audit --loglevel=error >/dev/null
+	@cd tests/js && $(NPM) ci --no-fund --no-audit --no-update-notifier --loglevel=error >/dev/null
 	@touch $@
