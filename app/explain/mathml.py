@@ -11,7 +11,7 @@ _VARIATION_SELECTOR = "\ufe00"
 _REPAIRS = (
     ("&ApplyFunction;", "\u2061"),  # an HTML entity: no XML parser knows it
     (_VARIATION_SELECTOR, ""),  # asks for a chancery ℒ, which sends fonts without one to a fallback
-    ("<mtext>NOT EASY</mtext>", '<mtext class="not-easy">NOT EASY</mtext>'),
+    ("<mtext>NOT\u00a0EASY</mtext>", '<mtext class="not-easy">NOT\u00a0EASY</mtext>'),
     ("<mtext>easy</mtext>", '<mtext class="easy">easy</mtext>'),
     (">⊙</mo>", ' largeop="false">⊙</mo>'),  # Firefox draws it too large otherwise
 )

@@ -35,6 +35,7 @@ function neuron(box, column, i, { metrics: m }, group, cells) {
   const r = 11;
   const top = `M${x} ${y + h / 2}V${y + r}Q${x} ${y} ${x + r} ${y}H${x + w - r}Q${x + w} ${y} ${x + w} ${y + r}V${y + h / 2}Z`;
   const bottom = `M${x} ${y + h / 2}V${y + h - r}Q${x} ${y + h} ${x + r} ${y + h}H${x + w - r}Q${x + w} ${y + h} ${x + w} ${y + h - r}V${y + h / 2}Z`;
+  group.append(svg("rect", { x, y, width: w, height: h, rx: r, class: "frame" }));
   for (const kind of /** @type {const} */ (["value", "gradient"])) {
     const d = kind === "value" ? top : bottom;
     const fill = svg("path", { d, class: `fill ${kind}` });
@@ -47,9 +48,8 @@ function neuron(box, column, i, { metrics: m }, group, cells) {
       root.append(upper ? symbol(letter, { ...index, x: middle, y: y + h * 0.185, size: 13 }) : symbol(`∂ℒ/∂${letter}`, { sub: String(i + 1), x: middle, y: y + h * 0.9, size: 11.5 }));
     }
     group.append(root);
-    cells.push({ quantity: upper ? column.quantity : `d${column.quantity}`, rest: [i], batched: true, root, text: number, fill, kind });
+    cells.push({ quantity: upper ? column.quantity : `d${column.quantity}`, rest: [i], batched: true, root, text: number, fill, kind, show: "tint" });
   }
-  group.append(svg("rect", { x, y, width: w, height: h, rx: r, class: "frame" }), svg("path", { d: `M${x} ${y + h / 2}H${x + w}`, class: "divide" }));
 }
 
 /** @param {Column} a @param {Layout} layout @param {{glyphs: string[], jacobians: boolean[]}} net @param {SVGGElement} group @param {Cell[]} cells */
@@ -73,41 +73,41 @@ function gates(a, { columns, metrics: m }, net, group, cells) {
     group.append(svg("path", { class: "wire", d: `M${box.x - m.gate} ${y}H${box.x}` }));
     group.append(svg("rect", { class: "gate", x: x - (small ? m.gate / 2 - 2 : r), y: y - r, width: small ? m.gate - 4 : r * 2, height: r * 2, rx: r, "data-gate": `${a.layer},${i}` }));
     group.append(svg("text", { class: `gate-name${small ? "" : " glyph"}`, x, y: y + size * 0.34, "text-anchor": "middle", "font-size": size }, [glyph]));
-    const slope = svg("text", { class: "number slope", x, y: y + r + m.smallFont + 2, "text-anchor": "middle", "font-size": Math.min(m.smallFont, 17) });
+    const slope = svg("text", { class: "number slope", x, y: y + r + m.smallFont + 2, "text-anchor": "middle", "font-size": m.captions ? m.smallFont : m.font });
     const root = svg("g", { class: "cell slope", role: "button", tabindex: -1, "data-column": `g${a.layer}` }, [slope]);
     group.append(root);
-    cells.push({ quantity: `g${a.layer}`, rest: [i], batched: true, root, text: slope, fill: null, kind: "value" });
+    cells.push({ quantity: `g${a.layer}`, rest: [i], batched: true, root, text: slope, fill: null, kind: "value", show: "text" });
   });
 }
 
 /** @param {Box} box @param {number} layer @param {number} i @param {Layout} layout @param {SVGGElement} group @param {Cell[]} cells */
 function bias({ x, y, w, h }, layer, i, { metrics: m }, group, cells) {
   const top = y + h;
-  const [left, width, high] = [x + 5, w - 10, m.tagH - 4];
+  const [left, width, high] = [x + 2, w - 4, m.tagH - 4];
   const d = `M${left} ${top}V${top + high - 8}Q${left} ${top + high} ${left + 8} ${top + high}H${left + width - 8}Q${left + width} ${top + high} ${left + width} ${top + high - 8}V${top}`;
   group.append(svg("path", { d, class: "drawer" }));
   if (m.captions) {
-    group.append(symbol("𝑏", { sub: String(i + 1), x: left + 6, y: top + 14, size: 12, anchor: "start" }));
-    group.append(symbol("∂", { x: left + 6, y: top + 28, size: 11.5, anchor: "start" }));
+    group.append(symbol("𝑏", { sub: String(i + 1), x: left + 4, y: top + 14, size: 12, anchor: "start" }));
+    group.append(symbol("∂", { x: left + 4, y: top + 28, size: 11.5, anchor: "start" }));
   }
-  const at = m.captions ? { x: left + width - 5, anchor: "end" } : { x: x + w / 2, anchor: "middle" };
+  const at = m.captions ? { x: left + width - 4, anchor: "end" } : { x: x + w / 2, anchor: "middle" };
   const step = m.captions ? 14 : 27;
   for (const [k, quantity] of [`b${layer}`, `db${layer}`].entries()) {
-    const number = svg("text", { class: "number", x: at.x, y: top + step * (k + 1) - (m.captions ? 0 : 3), "text-anchor": at.anchor, "font-size": m.weightFont });
+    const number = svg("text", { class: "number", x: at.x, y: top + step * (k + 1) - (m.captions ? 0 : 3), "text-anchor": at.anchor, "font-size": m.captions ? 12.5 : m.weightFont });
     const hit = svg("rect", { class: "hit", x: left, y: top + (high / 2) * k, width, height: high / 2 });
     const root = svg("g", { class: `cell tag ${k ? "gradient" : "value"}`, role: "button", tabindex: -1, "data-column": `b${layer}` }, [hit, number]);
     group.append(root);
-    cells.push({ quantity, rest: [i], batched: false, root, text: number, fill: number, kind: k ? "gradient" : "weight" });
+    cells.push({ quantity, rest: [i], batched: false, root, text: number, fill: number, kind: k ? "gradient" : "weight", show: "text" });
   }
 }
 
 /** @param {Box} box @param {number} i @param {Layout} layout @param {SVGGElement} group @param {Cell[]} cells */
 function target({ x, y, w, h }, i, { metrics: m }, group, cells) {
-  const [top, left, width, high] = [y + h, x + 5, w - 10, m.captions ? 22 : 34];
+  const [top, left, width, high] = [y + h, x + 2, w - 4, m.captions ? 22 : 34];
   group.append(svg("path", { d: `M${left} ${top}V${top + high - 8}Q${left} ${top + high} ${left + 8} ${top + high}H${left + width - 8}Q${left + width} ${top + high} ${left + width} ${top + high - 8}V${top}`, class: "drawer" }));
-  if (m.captions) group.append(symbol("𝑦", { sub: String(i + 1), x: left + 6, y: top + 15, size: 12, anchor: "start" }));
-  const number = svg("text", { class: "number", x: m.captions ? left + width - 5 : x + w / 2, y: top + (m.captions ? 15 : 25), "text-anchor": m.captions ? "end" : "middle", "font-size": m.weightFont });
+  if (m.captions) group.append(symbol("𝑦", { sub: String(i + 1), x: left + 4, y: top + 15, size: 12, anchor: "start" }));
+  const number = svg("text", { class: "number", x: m.captions ? left + width - 4 : x + w / 2, y: top + (m.captions ? 15 : 25), "text-anchor": m.captions ? "end" : "middle", "font-size": m.captions ? 12.5 : m.weightFont });
   const root = svg("g", { class: "cell tag value", role: "button", tabindex: -1, "data-column": "y" }, [svg("rect", { class: "hit", x: left, y: top, width, height: high }), number]);
   group.append(root);
-  cells.push({ quantity: "y", rest: [i], batched: true, root, text: number, fill: number, kind: "weight" });
+  cells.push({ quantity: "y", rest: [i], batched: true, root, text: number, fill: number, kind: "weight", show: "text" });
 }

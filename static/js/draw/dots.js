@@ -37,7 +37,7 @@ export function drawDots(layout, net) {
         const fill = svg("path", { d, class: `fill ${kind} solid` });
         const root = svg("g", { class: `cell dot ${kind}`, role: "button", tabindex: -1, "data-column": column.quantity }, [svg("path", { d, class: "ground" }), fill, svg("path", { d, class: "ring" })]);
         group.append(root);
-        cells.push({ quantity, rest: [i], batched: true, root, text: null, fill, kind });
+        cells.push({ quantity, rest: [i], batched: true, root, text: null, fill, kind, show: "solid" });
       }
       if (column.kind === "z" && net.biases[column.layer - 1]) {
         const [bx, by] = [x - r - 8, y + r * 0.75];
@@ -48,7 +48,7 @@ export function drawDots(layout, net) {
           const fill = svg("path", { d, class: `fill ${kind === "weight" ? "value" : kind} solid` });
           const root = svg("g", { class: `cell dot ${kind === "weight" ? "value" : kind}`, role: "button", tabindex: -1, "data-column": `b${column.layer}` }, [svg("path", { d, class: "ground" }), fill, svg("path", { d, class: "ring" })]);
           group.append(root);
-          cells.push({ quantity, rest: [i], batched: false, root, text: null, fill, kind });
+          cells.push({ quantity, rest: [i], batched: false, root, text: null, fill, kind, show: "solid" });
         }
       }
     });

@@ -28,14 +28,12 @@ export function drawEdges(layout, l, nOut, nIn, hooks) {
       if (!withLabels) {
         const over = svg("path", { d, class: "edge gradient" });
         lines.append(over);
-        if (hooks) {
-          cells.push({ quantity: `W${l}`, rest: [i, j], batched: false, root: path, text: null, fill: path, kind: "weight", stroke: true });
-          cells.push({ quantity: `dW${l}`, rest: [i, j], batched: false, root: over, text: null, fill: over, kind: "gradient", stroke: true });
-        }
+        cells.push({ quantity: `W${l}`, rest: [i, j], batched: false, root: hooks ? path : svg("g"), text: null, fill: path, kind: "weight", show: "width" });
+        cells.push({ quantity: `dW${l}`, rest: [i, j], batched: false, root: hooks ? over : svg("g"), text: null, fill: over, kind: "gradient", show: "width" });
         continue;
       }
       const at = labelAt(layout, l, i, j);
-      const ground = svg("rect", { class: "label-ground", x: at.x - m.labelW / 2, y: at.y - m.labelH / 2 + 1, width: m.labelW, height: m.labelH - 2, rx: 5 });
+      const ground = svg("rect", { class: "label-ground", x: at.x - m.labelW / 2 + 4, y: at.y - m.labelH / 2 + 1, width: m.labelW - 8, height: m.labelH - 2, rx: 5 });
       labels.append(ground);
       for (const [k, quantity] of [`W${l}`, `dW${l}`].entries()) {
         const size = k ? Math.min(m.weightFont, m.captions ? 12 : 24) : m.weightFont;
@@ -43,9 +41,9 @@ export function drawEdges(layout, l, nOut, nIn, hooks) {
         const hit = svg("rect", { class: "hit", x: at.x - m.labelW / 2, y: at.y - (k ? 0 : m.labelH / 2), width: m.labelW, height: m.labelH / 2 });
         const root = svg("g", { class: `cell label ${k ? "gradient" : "value"}`, role: "button", tabindex: -1, "data-column": `W${l}` }, [hit, text]);
         labels.append(root);
-        cells.push({ quantity, rest: [i, j], batched: false, root, text, fill: text, kind: k ? "gradient" : "weight" });
+        cells.push({ quantity, rest: [i, j], batched: false, root, text, fill: text, kind: k ? "gradient" : "weight", show: "text" });
       }
-      cells.push({ quantity: `W${l}`, rest: [i, j], batched: false, root: svg("g"), text: null, fill: path, kind: "weight", stroke: true });
+      cells.push({ quantity: `W${l}`, rest: [i, j], batched: false, root: svg("g"), text: null, fill: path, kind: "weight", show: "width" });
     }
   }
   group.append(lines, labels);

@@ -64,11 +64,12 @@ export function paintStrip({ canvas, quantity, image }, rows, { largest, palette
   canvas.height = height;
   const context = canvas.getContext("2d");
   if (!context) return;
+  const brightest = image ? Math.max(...rows.flat().map(Math.abs)) : 0; // a picture has a scale of its own
   const pixels = context.createImageData(width, height);
   for (let n = 0; n < rows.length; n += 1) {
     for (let i = 0; i < rows[n].length; i += 1) {
       const x = rows[n][i];
-      const strength = gradient ? gradientStrength(x, largest.gradient) : valueStrength(x, largest.value);
+      const strength = gradient ? gradientStrength(x, largest.gradient) : valueStrength(x, image ? brightest : largest.value);
       const hue = sign(x) === "neg" ? (gradient ? palette.gneg : palette.neg) : gradient ? palette.gpos : palette.pos;
       const at = (image && rows.length === 1 ? i : i * width + n) * 4;
       for (let c = 0; c < 3; c += 1) pixels.data[at + c] = palette.paper[c] + (hue[c] - palette.paper[c]) * strength;

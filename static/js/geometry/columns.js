@@ -51,6 +51,7 @@
 
 export const BOXES_UP_TO = 6;
 export const DOTS_UP_TO = 24;
+export const NAMED_UP_TO = 14; // outputs of a strip that have their numbers beside it
 
 /** @param {number[]} sizes @returns {Level} */
 export function levelOf(sizes) {
@@ -66,15 +67,15 @@ export function metricsFor(presenting) {
     font,
     weightFont,
     smallFont: presenting ? 24 : 11.5,
-    boxW: Math.ceil(font * 0.602 * 8.3 + 8),
+    boxW: Math.ceil(font * 0.602 * 8.1 + (presenting ? 3 : 10)),
     boxH: presenting ? 84 : 88,
     tagH: presenting ? 62 : 38,
     labelW: Math.ceil(weightFont * 0.602 * 7.6 + 4),
     labelH: presenting ? 56 : 32,
-    gate: presenting ? 62 : 46,
-    fan: presenting ? 20 : 40,
+    gate: presenting ? 90 : 46,
+    fan: presenting ? 16 : 40,
     lossR: presenting ? 62 : 40,
-    laneH: presenting ? 50 : 62,
+    laneH: presenting ? 50 : 72,
     backH: presenting ? 150 : 132,
     margin: presenting ? 14 : 26,
     captions: !presenting,
@@ -97,7 +98,7 @@ export function metricsFor(presenting) {
 export function layout({ sizes, biases, loss, level, presenting, wide, high, stripW = 20, image }) {
   const m = metricsFor(presenting);
   const L = sizes.length - 1;
-  const rows = level === "boxes" ? boxRows(sizes, m, biases.some(Boolean), loss) : level === "dots" ? dotRows(sizes, m, high) : stripRows(sizes, m, high);
+  const rows = level === "boxes" ? boxRows(sizes, m, biases.some(Boolean), loss, high) : level === "dots" ? dotRows(sizes, m, high) : stripRows(sizes, m, high);
   const unitW = level === "boxes" ? m.boxW : level === "dots" ? 30 : stripW;
   const inputW = level === "strips" && image ? image[1] * (rows.block / Math.max(image[0] * 2.4, 1)) : unitW * (level === "strips" ? 2.2 : 1);
   const pair = level === "boxes" ? m.gate : level === "dots" ? 0 : stripW * 1.5;
@@ -105,7 +106,7 @@ export function layout({ sizes, biases, loss, level, presenting, wide, high, str
   /** @param {number} l */
   const linear = (l) => (level === "boxes" ? (labels[l] ? m.labelW + 10 : 26) + m.fan : level === "dots" ? 96 : 84);
   const layerW = level === "boxes" ? unitW * 2 + pair : level === "dots" ? 62 : unitW * 4 + pair;
-  const lossGap = level === "boxes" ? (presenting ? 30 : 48) : 60;
+  const lossGap = level === "boxes" ? (presenting ? 24 : 48) : level === "strips" && sizes[L] <= NAMED_UP_TO ? 132 : 60;
   let natural = m.margin * 2 + inputW + (loss ? lossGap + m.lossR * 2 : 0);
   for (let l = 1; l <= L; l += 1) natural += linear(l) + layerW;
   // Room to spare goes to the fans of edges (up to a limit: long edges say nothing more).
@@ -148,7 +149,7 @@ export function layout({ sizes, biases, loss, level, presenting, wide, high, str
     columns,
     weights,
     loss: { x: lossX, y: middle - (level === "boxes" && loss ? m.tagH / 2 : 0), r: m.lossR },
-    forwardY: m.laneH / 2 + 4,
+    forwardY: m.laneH / 2 + (m.captions ? 8 : 4),
     backwardY: top + rows.block + (presenting ? 44 : 40),
     top,
     bottom: top + rows.block,
@@ -162,22 +163,23 @@ export function layout({ sizes, biases, loss, level, presenting, wide, high, str
  * @property {(l: number, kind: "a" | "z") => {offset: number, h: number}[]} units centres, from the middle of the network
  */
 
-/** @param {number[]} sizes @param {Metrics} m @param {boolean} tags @param {boolean} loss @returns {Rows} */
-function boxRows(sizes, m, tags, loss) {
+/** @param {number[]} sizes @param {Metrics} m @param {boolean} tags @param {boolean} loss @param {number} high @returns {Rows} */
+function boxRows(sizes, m, tags, loss, high) {
   const gap = m.captions ? 20 : 14;
   const pitch = m.boxH + (tags || loss ? m.tagH : 0) + gap;
   const floor = Math.max(...sizes.map((n) => n * pitch));
   const roomy = Math.max(floor, 560);
   const labels = sizes.map((n, l) => l > 0 && n * Math.max(pitch, sizes[l - 1] * m.labelH + 12) <= roomy);
   const pitches = sizes.map((_, l) => (labels[l] ? Math.max(pitch, sizes[l - 1] * m.labelH + 12) : pitch));
-  const block = Math.max(...sizes.map((n, l) => n * pitches[l])) + 8;
+  const least = Math.max(...sizes.map((n, l) => n * pitches[l])) + 8;
+  const block = Math.max(least, Math.min(least * 1.3, high - m.laneH - m.backH - 36));
   return {
     block,
     labels,
     units: (l) => {
       const n = sizes[l];
       // Small layers spread out a little, so that their edges can be told apart.
-      const spread = n > 1 ? Math.min((block - 8) / n, pitches[l] * 1.35) : 0;
+      const spread = n > 1 ? Math.min((block - 8) / n, pitches[l] * 1.6) : 0;
       const step = Math.max(pitches[l], spread);
       return Array.from({ length: n }, (_, i) => ({ offset: (i - (n - 1) / 2) * step - (tags || loss ? m.tagH / 2 : 0), h: m.boxH }));
     },

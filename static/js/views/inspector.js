@@ -13,8 +13,8 @@ import { firstEntry, inWords, isGradient, isKnown, numberAt, symbolOf } from "..
 /** @import {Term, Factor} from "../model/component.js" */
 /** @import {Entry, Step} from "../types.js" */
 
-const ROWS = 6; // of a matrix shown at once
-const COLUMNS = 6;
+const ROWS = 5; // of a matrix shown at once
+const COLUMNS = 4;
 const UNFOLDED = 4; // terms of a long sum
 
 /** @param {HTMLElement} root @param {Store<State, Event>} store @param {{again: () => void}} commands */
@@ -45,8 +45,7 @@ export function mountInspector(root, store, commands) {
     if (now.note) head.append(html("p", { class: "note", role: "note" }, [now.note]));
     if (now.chain) {
       const chain = html("section", { class: "card chain", "aria-label": "Chain rule" }, [html("h3", {}, ["chain rule"]), html("div", { class: "formula" }, [maths(now.chain.mathml)])]);
-      const given = now.chain.upstream.id === "loss" ? "" : "already known";
-      chain.append(html("p", { class: "because" }, [html("span", { class: "not-easy" }, [given]), " × ", html("span", { class: "easy" }, [maths(now.chain.local.mathml), " = ", maths(now.chain.local.is.mathml)])]));
+      chain.append(html("p", { class: "because" }, [html("span", { class: "not-easy" }, ["already known"]), " × ", html("span", { class: "easy" }, ["it is ", maths(now.chain.local.is.mathml)])]));
       cards.append(chain);
     }
     const numbers = html("section", { class: "card numbers", "aria-label": "With numbers" }, [html("h3", {}, [now.chain ? "so, with numbers" : "with numbers"]), html("div", { class: "formula" }, [maths(now.equation.mathml)]), matrices(now, state)]);
@@ -202,20 +201,25 @@ function matrices(step, state) {
   const line = html("div", { class: "matrices" });
   if (!isEinsum(rule)) {
     const result = matrix(trace, step.id, state, {});
-    rule.operands.forEach((id, k) => line.append(k ? html("span", { class: "op" }, [","]) : "", matrix(trace, id, state, {})));
-    line.append(html("span", { class: "op arrow" }, ["↦"]), result);
+    rule.operands.forEach((id, k) => line.append(group(k ? "," : "", matrix(trace, id, state, {}))));
+    line.append(group("↦", result));
     return line;
   }
   const shapes = arrange(rule);
   if (!shapes) {
-    line.append(html("span", { class: "op sigma" }, [trace.examples > 1 ? "Σₙ" : ""]), matrix(trace, rule.operands[0], state, {}));
+    line.append(group(trace.examples > 1 ? "Σₙ" : "", matrix(trace, rule.operands[0], state, {})));
   } else {
     const { left, right, elementwise, stacked } = shapes;
-    line.append(matrix(trace, left.operand, state, { transposed: left.transposed, stacked }), html("span", { class: "op" }, [elementwise ? "⊙" : "·"]), matrix(trace, right.operand, state, { transposed: right.transposed, stacked }));
+    line.append(group("", matrix(trace, left.operand, state, { transposed: left.transposed, stacked })), group(elementwise ? "⊙" : "·", matrix(trace, right.operand, state, { transposed: right.transposed, stacked })));
   }
-  if (rule.add) line.append(html("span", { class: "op" }, ["+"]), matrix(trace, rule.add, state, {}));
-  line.append(html("span", { class: "op" }, ["="]), matrix(trace, step.id, state, { stacked: shapes?.stacked }));
+  if (rule.add) line.append(group("+", matrix(trace, rule.add, state, {})));
+  line.append(group("=", matrix(trace, step.id, state, { stacked: shapes?.stacked })));
   return line;
+}
+
+/** An operator stays with the matrix after it. @param {string} sign @param {HTMLElement} operand */
+function group(sign, operand) {
+  return html("div", { class: "operand" }, [...(sign ? [html("span", { class: "op" }, [sign])] : []), operand]);
 }
 
 /** @param {Trace} trace @param {string} id @param {State} state @param {{transposed?: boolean, stacked?: boolean}} how stacked: one example alone, because the other operand is its Jacobian */

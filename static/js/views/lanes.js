@@ -24,7 +24,7 @@ export function mountLanes(root, store, scene) {
     const m = layout.metrics;
     forward.replaceChildren();
     backward.replaceChildren();
-    arrows.replaceChildren(arrowHead("forward"), arrowHead("backward"), arrowHead("now"));
+    arrows.replaceChildren(arrowHead());
     arrows.setAttribute("width", String(layout.width));
     arrows.setAttribute("height", String(layout.height));
     marks = [];
@@ -149,7 +149,7 @@ export function mountLanes(root, store, scene) {
   return { update, destroy: () => [forward, backward, arrows].forEach((element) => element.remove()) };
 }
 
-/** @param {string} cls */
-function arrowHead(cls) {
-  return svg("marker", { id: `head-${cls}`, class: `head ${cls}`, viewBox: "0 0 8 8", refX: 6.5, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto-start-reverse" }, [svg("path", { d: "M1 1L7 4L1 7" })]);
+/** In the colour of the line it ends. */
+function arrowHead() {
+  return svg("marker", { id: "arrow-head", class: "head", viewBox: "0 0 8 8", refX: 6.5, refY: 4, markerWidth: 10, markerHeight: 10, markerUnits: "userSpaceOnUse", orient: "auto-start-reverse" }, [svg("path", { d: "M1 1L7 4L1 7" })]);
 }

@@ -8,7 +8,7 @@ import { entryFrom, attachPointing } from "../draw/pointing.js";
 import { drawStrips, paintStrip } from "../draw/strips.js";
 import { html, svg } from "../draw/svg.js";
 import { maths } from "../draw/mathml.js";
-import { layout as lay, levelOf } from "../geometry/columns.js";
+import { layout as lay, levelOf, NAMED_UP_TO } from "../geometry/columns.js";
 import { columnsOf, port } from "../geometry/edges.js";
 import { ease } from "../geometry/curves.js";
 import { full, short, subscript } from "../geometry/numbers.js";
@@ -99,6 +99,7 @@ export function mountStage(root, store, glyphs) {
       strips = drawn.strips;
       cells = [];
       stripWires(layout, state);
+      if (example >= 0) cells.push(...outputNumbers(layout, state));
     } else {
       const drawn = level === "boxes" ? drawBoxes(layout, net) : drawDots(layout, net);
       picture.append(drawn.group);
@@ -117,6 +118,7 @@ export function mountStage(root, store, glyphs) {
     for (const box of last.units) {
       const from = port(box, "right");
       if (level === "dots") from.x = last.x + 17;
+      if (level === "strips") from.x = Math.max(from.x, loss.x - loss.r - 36);
       const middle = (from.x + loss.x - loss.r) / 2;
       wires.append(svg("path", { class: "wire", d: `M${from.x} ${from.y}C${middle} ${from.y} ${middle} ${loss.y} ${loss.x - loss.r} ${loss.y}` }));
     }
@@ -127,7 +129,7 @@ export function mountStage(root, store, glyphs) {
     const ring = svg("circle", { class: "ring", cx: loss.x, cy: loss.y, r: loss.r });
     const root = svg("g", { class: "cell loss", role: "button", tabindex: -1, "data-column": "loss" }, [disc, name, number, ring]);
     picture.append(root);
-    return { quantity: "loss", rest: [], batched: false, root, text: number, fill: null, kind: "value" };
+    return { quantity: "loss", rest: [], batched: false, root, text: number, fill: null, kind: "value", show: "text" };
   }
 
   /** Bands between strips, and the outputs' numbers beside the last. @param {Layout} layout @param {State} state */
@@ -148,6 +150,23 @@ export function mountStage(root, store, glyphs) {
       const box = column.units[0];
       picture.append(svg("rect", { class: "strip-frame", x: box.x - 3, y: box.y - 3, width: box.w + 6, height: box.h + 6, rx: 7, "data-frame": column.quantity }));
     }
+  }
+
+  /** A narrow last layer's numbers stand beside its strip. @param {Layout} layout @param {State} state @returns {Cell[]} */
+  function outputNumbers({ columns }, { trace, preset }) {
+    const last = columns[columns.length - 1];
+    const n = trace.start.layer_sizes[trace.layers];
+    if (n > NAMED_UP_TO) return [];
+    const box = last.units[0];
+    return Array.from({ length: n }, (_, i) => {
+      const y = box.y + (box.h * (i + 0.5)) / n + 4.5;
+      const number = svg("text", { class: "number", x: box.x + box.w + 92, y, "text-anchor": "end", "font-size": 12.5 });
+      const name = svg("text", { class: "unit-name", x: box.x + box.w + 12, y }, [preset.view?.output_names?.[i] ?? String(i + 1)]);
+      const hit = svg("rect", { class: "hit", x: box.x + box.w + 8, y: y - 13, width: 88, height: 18 });
+      const root = svg("g", { class: "cell tag value", role: "button", tabindex: -1, "data-column": last.quantity }, [hit, name, number]);
+      picture.append(root);
+      return { quantity: last.quantity, rest: [i], batched: true, root, text: number, fill: number, kind: /** @type {const} */ ("value"), show: /** @type {const} */ ("text") };
+    });
   }
 
   /** Edges of the layers in view. @param {State} state */
