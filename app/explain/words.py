@@ -31,9 +31,10 @@ def _examples(of: Structure) -> str:
 def _linear(d: Definition, of: Structure) -> str:
     n_in, n_out = of.sizes[d.layer - 1], of.sizes[d.layer]
     source = "input" if d.layer == 1 else f"activation of layer {d.layer - 1}"
-    bias = " and adds its bias" if of.biases[d.layer - 1] else ""
+    rest = " and ".join(["sums up"] * (n_in > 1) + ["adds its bias"] * of.biases[d.layer - 1])
+    rest = f"{',' if n_in > 1 and of.biases[d.layer - 1] else ' and'} {rest}" if rest else ""
     who = "The one unit" if n_out == 1 else f"Each of the {count(n_out, 'unit')}"
-    return f"{who} of layer {d.layer} weighs {'the one' if n_in == 1 else 'every'} {source}{', sums up' if n_in > 1 else ''}{bias}.{_examples(of)}"
+    return f"{who} of layer {d.layer} weighs {'the one' if n_in == 1 else 'every'} {source}{rest}.{_examples(of)}"
 
 
 def _activation(d: Definition, of: Structure) -> str:

@@ -59,7 +59,8 @@ def test_pieces_are_the_whole(kind):
 
 
 def test_json_is_one_document():
-    assert json.loads(b"".join(write(JSON, FRAMES, 0))) == {"start": {"event": "start"}, "steps": [json.loads(f) for f in FRAMES[1:-1]], "end": {"event": "end"}}
+    steps = [json.loads(frame) for frame in FRAMES[1:-1]]
+    assert json.loads(b"".join(write(JSON, FRAMES, 0))) == {"start": {"event": "start"}, "steps": steps, "end": {"event": "end"}}
 
 
 def test_json_without_steps():
