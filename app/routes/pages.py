@@ -13,6 +13,7 @@ from .. import __version__, paths
 from ..engine.activations import ACTIVATIONS
 from ..wire.formats import JSON
 from ..wire.frames import View
+from ..wire.openapi import EXAMPLE
 from ..wire.presets import DEFAULT, preset, summaries
 
 router = APIRouter(include_in_schema=False)
@@ -50,7 +51,8 @@ async def index(request: Request) -> HTMLResponse:
 @router.get("/docs", response_class=HTMLResponse)
 async def docs(request: Request) -> HTMLResponse:
     """The API for people, made from the OpenAPI document."""
-    return _page(request, "docs.html", api=request.app.openapi(), presets=summaries())
+    example = orjson.dumps(EXAMPLE, option=orjson.OPT_INDENT_2).decode()
+    return _page(request, "docs.html", api=request.app.openapi(), presets=summaries(), base=str(request.base_url).rstrip("/"), example=example)
 
 
 def _page(request: Request, template: str, **context: Any) -> HTMLResponse:

@@ -34,6 +34,17 @@ export function createCanvas(canvas) {
       context.fill();
       context.globalAlpha = 1;
     },
+    /** A number beside what it belongs to, with a rim that keeps it readable on lines. @param {string} text @param {number} x @param {number} y @param {number} size @param {string} colour @param {string} rim */
+    label(text, x, y, size, colour, rim) {
+      context.font = `600 ${size}px ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace`;
+      context.textAlign = "center";
+      context.lineWidth = size / 3.2;
+      context.lineJoin = "round";
+      context.strokeStyle = rim;
+      context.strokeText(text, x, y);
+      context.fillStyle = colour;
+      context.fillText(text, x, y);
+    },
     /** @param {number} x @param {number} y @param {number} r @param {string} colour @param {number} alpha @param {number} [width] */
     ring(x, y, r, colour, alpha, width = 2.5) {
       context.globalAlpha = alpha;

@@ -12,7 +12,7 @@ import { exact, short } from "../geometry/numbers.js";
  * @property {SVGTextElement | null} text
  * @property {Element | null} fill whose strength shows the number
  * @property {"value" | "gradient" | "weight"} kind
- * @property {"width" | "solid" | "tint" | "text"} show how the fill shows strength: width of a stroke, a full or a faint colour, or only the sign in the colour of text
+ * @property {"width" | "thread" | "solid" | "tint" | "text"} show how the fill shows strength: width of a stroke, of a stroke that fades when it is weak, a full or a faint colour, or only the sign in the colour of text
  * @property {string} [quantityNow] what is shown now: W1 or, after its update, W1_new
  */
 
@@ -42,7 +42,11 @@ export function paint(cell, x, { entry, quantity, largest, pending, label }) {
   if (!fill) return;
   for (const name of ["pos", "neg", "zero", "odd"]) fill.classList.toggle(name, shown && sign(x) === name);
   const strength = !shown ? 0 : kind === "gradient" ? gradientStrength(x, largest.gradient) : valueStrength(x, largest[kind]);
-  if (cell.show === "width") fill.setAttribute("stroke-width", shown ? (0.6 + 3.2 * strength).toFixed(2) : "0");
+  if (cell.show === "width") fill.setAttribute("stroke-width", shown ? (0.8 + 3.4 * strength).toFixed(2) : "0");
+  else if (cell.show === "thread") {
+    fill.setAttribute("stroke-width", shown ? (0.5 + 3.2 * strength * strength).toFixed(2) : "0");
+    fill.setAttribute("stroke-opacity", (0.07 + 0.6 * strength * strength).toFixed(3)); // of many edges only the strong ones are to be seen
+  }
   else if (cell.show === "solid") fill.setAttribute("fill-opacity", shown ? (0.06 + 0.94 * strength).toFixed(3) : "0");
   else if (cell.show === "tint") fill.setAttribute("fill-opacity", shown ? (0.05 + 0.38 * strength).toFixed(3) : "0");
 }

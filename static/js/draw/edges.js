@@ -23,13 +23,13 @@ export function drawEdges(layout, l, nOut, nIn, hooks) {
   for (let i = 0; i < nOut; i += 1) {
     for (let j = 0; j < nIn; j += 1) {
       const { d } = edge(layout, l, i, j);
-      const path = svg("path", { d, class: "edge value" });
+      const path = svg("path", { d, class: `edge value${withLabels ? " labelled" : ""}` });
       lines.append(path);
       if (!withLabels) {
         const over = svg("path", { d, class: "edge gradient" });
         lines.append(over);
-        cells.push({ quantity: `W${l}`, rest: [i, j], batched: false, root: hooks ? path : svg("g"), text: null, fill: path, kind: "weight", show: "width" });
-        cells.push({ quantity: `dW${l}`, rest: [i, j], batched: false, root: hooks ? over : svg("g"), text: null, fill: over, kind: "gradient", show: "width" });
+        cells.push({ quantity: `W${l}`, rest: [i, j], batched: false, root: hooks ? path : svg("g"), text: null, fill: path, kind: "weight", show: "thread" });
+        cells.push({ quantity: `dW${l}`, rest: [i, j], batched: false, root: hooks ? over : svg("g"), text: null, fill: over, kind: "gradient", show: "thread" });
         continue;
       }
       const at = labelAt(layout, l, i, j);

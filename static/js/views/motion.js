@@ -2,6 +2,7 @@
 
 import { createCanvas } from "../draw/canvas.js";
 import { gradientStrength } from "../geometry/colours.js";
+import { short } from "../geometry/numbers.js";
 import { bend, between, ease, join, line } from "../geometry/curves.js";
 import { columnsOf, edge, half, labelAt, port } from "../geometry/edges.js";
 import { expand, isEinsum } from "../model/component.js";
@@ -20,6 +21,7 @@ import { numberAt } from "../model/trace.js";
  * @typedef {{at: Point, when: number, r: number}} Pulse
  */
 
+const SPOKEN = 16; // so few dots carry their number with them
 const MOST = 26; // rows and columns of a wide layer that send a dot
 
 /** @param {HTMLCanvasElement} element @param {Store<State, Event>} store @param {() => Scene} scene */
@@ -67,6 +69,13 @@ export function mountMotion(element, store, scene) {
     destroy: () => canvas.clear(),
   };
 
+  /** Whether an x lies in the fan of edges or before ℒ, where no other number stands. @param {number} x */
+  function inTheClear(x) {
+    const { columns, loss, weights } = scene().layout;
+    const last = columns[columns.length - 1];
+    return weights.some(({ left, label }) => x > left + 16 && x < label - 12) || (x > last.x + last.units[0].w / 2 + 16 && x < loss.x - loss.r);
+  }
+
   /** @param {Flight} flight @param {number} t @param {Trace} trace @param {number} grown */
   function draw({ curve, from, to, value, gradient, becomes, turnsAt = 0.5 }, t, trace, grown) {
     const way = between(t, from, to);
@@ -82,6 +91,7 @@ export function mountMotion(element, store, scene) {
     }
     canvas.dot(place.x, place.y, r + 1.4, colours.paper, 0.9);
     canvas.dot(place.x, place.y, r, colour);
+    if (plan.flights.length <= SPOKEN && inTheClear(place.x)) canvas.label(short(x, { signed: gradient }), place.x, place.y - r - 4 * grown, 11.5 * grown, colour, colours.paper);
   }
 }
 

@@ -169,16 +169,17 @@ export function mountStage(root, store, glyphs) {
     });
   }
 
-  /** Edges of the layers in view. @param {State} state */
+  /** All edges of a network that has few, those of the layers in view otherwise. @param {State} state */
   function showEdges(state) {
     const { layout, scale } = scene;
     if (layout.level === "strips") return;
     const from = (scroll.scrollLeft - 200) / scale;
     const to = (scroll.scrollLeft + scroll.clientWidth + 200) / scale;
     const sizes = state.trace.start.layer_sizes;
+    const total = layout.weights.reduce((sum, { layer }) => sum + sizes[layer] * sizes[layer - 1], 0);
     let hooked = 0;
     for (const { layer, left, right } of layout.weights) {
-      const seen = right >= from && left <= to;
+      const seen = total <= HOOKS || (right >= from && left <= to);
       const has = edges.get(layer);
       if (seen && !has) {
         const count = sizes[layer] * sizes[layer - 1];
@@ -247,6 +248,7 @@ export function mountStage(root, store, glyphs) {
       const quantity = cell.quantityNow ?? cell.quantity;
       const mine = `${quantity}:${entryOf(cell, example)}`;
       cell.root.classList.toggle("now", now.has(quantity));
+      if (cell.show === "thread") cell.fill?.classList.toggle("now", now.has(quantity));
       cell.root.classList.toggle("looked", mine === key);
       cell.root.classList.toggle("operand", operands.has(mine));
       if (cell.root.hasAttribute("role")) cell.root.setAttribute("aria-pressed", String(state.pinned !== null && mine === key));
