@@ -50,8 +50,9 @@ def program(of: Structure) -> Program:
 
 def execute(definition: Definition, quantities: Quantities) -> Step:
     """Carry out one definition and add what it defines to `quantities`."""
-    values = dict(zip(definition.results, definition.function(*[quantities[name] for name in definition.inputs]), strict=True))
-    quantities.update(values)
+    found = definition.function(*[quantities[name] for name in definition.inputs])
+    values = {definition.id: found[0]} if len(found) == 1 else dict(zip(definition.results, found, strict=True))  # most have one result: faster
+    quantities |= values
     return Step(definition, values)
 
 

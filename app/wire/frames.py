@@ -5,6 +5,7 @@ All that a structure says about its steps is encoded once for all problems that 
 
 from collections.abc import Collection, Iterator
 from functools import lru_cache
+from math import isfinite
 from typing import Any, NamedTuple
 
 import orjson
@@ -37,7 +38,7 @@ def trace_frames(problem: Problem, view: View) -> list[bytes]:
     """Start, the steps from `view.from_step` on, end: each one JSON object."""
     steps = record(problem)
     sizes = [{name: magnitude(value) for name, value in step.values.items()} for step in steps]
-    broken = next((k for k, of_step in enumerate(sizes) if not all(_is_finite(largest) for _, largest in of_step.values())), None)
+    broken = next((k for k, of_step in enumerate(sizes) for _, largest in of_step.values() if not isfinite(largest)), None)
     return [start_frame(problem, len(steps), view), *_step_frames(problem.structure, steps, sizes, broken, view), end_frame(problem, steps, sizes, broken)]
 
 
@@ -118,10 +119,6 @@ def _sendable(problem: Problem, view: View) -> dict[str, Any]:
     state = document.get("optimizer_state", {})
     document |= {"optimizer_state": {k: v.tolist() if view.full(k, v) else None for k, v in state.items()}} if state else {}
     return document
-
-
-def _is_finite(x: float) -> bool:
-    return x - x == 0
 
 
 def _dumps(value: Any) -> bytes:
