@@ -73,7 +73,7 @@ function gates(a, { columns, metrics: m }, net, group, cells) {
     group.append(svg("path", { class: "wire", d: `M${box.x - m.gate} ${y}H${box.x}` }));
     group.append(svg("rect", { class: "gate", x: x - (small ? m.gate / 2 - 2 : r), y: y - r, width: small ? m.gate - 4 : r * 2, height: r * 2, rx: r, "data-gate": `${a.layer},${i}` }));
     group.append(svg("text", { class: `gate-name${small ? "" : " glyph"}`, x, y: y + size * 0.34, "text-anchor": "middle", "font-size": size }, [glyph]));
-    const slope = svg("text", { class: "number slope", x, y: y + r + m.smallFont + 2, "text-anchor": "middle", "font-size": m.captions ? m.smallFont : m.font });
+    const slope = svg("text", { class: "number slope", x, y: y + r + m.smallFont + 2, "text-anchor": "middle", "font-size": m.captions ? 11 : m.font });
     const root = svg("g", { class: "cell slope", role: "button", tabindex: -1, "data-column": `g${a.layer}` }, [slope]);
     group.append(root);
     cells.push({ quantity: `g${a.layer}`, rest: [i], batched: true, root, text: slope, fill: null, kind: "value", show: "text" });

@@ -44,8 +44,8 @@ export function paint(cell, x, { entry, quantity, largest, pending, label }) {
   const strength = !shown ? 0 : kind === "gradient" ? gradientStrength(x, largest.gradient) : valueStrength(x, largest[kind]);
   if (cell.show === "width") fill.setAttribute("stroke-width", shown ? (0.8 + 3.4 * strength).toFixed(2) : "0");
   else if (cell.show === "thread") {
-    fill.setAttribute("stroke-width", shown ? (0.5 + 3.2 * strength * strength).toFixed(2) : "0");
-    fill.setAttribute("stroke-opacity", (0.07 + 0.6 * strength * strength).toFixed(3)); // of many edges only the strong ones are to be seen
+    fill.setAttribute("stroke-width", shown ? (0.4 + 2.4 * strength * strength).toFixed(2) : "0");
+    fill.setAttribute("stroke-opacity", (0.05 + 0.5 * strength ** 3).toFixed(3)); // of many edges only the strong ones are to be seen
   }
   else if (cell.show === "solid") fill.setAttribute("fill-opacity", shown ? (0.06 + 0.94 * strength).toFixed(3) : "0");
   else if (cell.show === "tint") fill.setAttribute("fill-opacity", shown ? (0.05 + 0.38 * strength).toFixed(3) : "0");

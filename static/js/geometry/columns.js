@@ -72,11 +72,11 @@ export function metricsFor(presenting) {
     tagH: presenting ? 62 : 38,
     labelW: Math.ceil(weightFont * 0.602 * 7.6 + 4),
     labelH: presenting ? 56 : 32,
-    gate: presenting ? 90 : 46,
+    gate: presenting ? 90 : 52,
     fan: presenting ? 16 : 40,
     lossR: presenting ? 62 : 40,
     laneH: presenting ? 50 : 72,
-    backH: presenting ? 150 : 132,
+    backH: presenting ? 150 : 142,
     margin: presenting ? 14 : 26,
     captions: !presenting,
   };
@@ -150,7 +150,7 @@ export function layout({ sizes, biases, loss, level, presenting, wide, high, str
     weights,
     loss: { x: lossX, y: middle - (level === "boxes" && loss ? m.tagH / 2 : 0), r: m.lossR },
     forwardY: m.laneH / 2 + (m.captions ? 8 : 4),
-    backwardY: top + rows.block + (presenting ? 44 : 40),
+    backwardY: top + rows.block + (presenting ? 44 : 50),
     top,
     bottom: top + rows.block,
   };

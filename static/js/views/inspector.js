@@ -137,6 +137,11 @@ function expansion(trace, step, looked, total) {
     holder.append(html("p", { class: "sum", "data-term": exact(total) }, ["the local derivative of the activation: ", result]));
     return holder;
   }
+  const unsent = step.rule.operands.find((id) => trace.quantities.get(id)?.data === null);
+  if (unsent) {
+    holder.append(html("p", { class: "given" }, [maths(symbolOf(trace, unsent).mathml), ` has ${shape(unsent).join(" × ")} numbers, too many to be sent here; ask the API for quantities=${unsent}.`]));
+    return holder;
+  }
   if (!isEinsum(step.rule)) {
     const parts = fill(step.rule, looked.entry, read, shape);
     const line = html("p", { class: "sum", "data-term": exact(total) }, parts.map((part) => (typeof part === "string" ? part : number(part))));
@@ -227,6 +232,10 @@ function matrix(trace, id, state, { transposed = false, stacked = false }) {
   const q = trace.quantities.get(id);
   const holder = html("figure", { class: `matrix-holder ${isGradient(id) ? "gradient" : "value"}` });
   if (!q) return holder;
+  if (q.data === null) {
+    holder.append(html("div", { class: "brackets absent" }, ["too large to send"]), caption(trace, id, q.shape.join("×"), transposed));
+    return holder;
+  }
   const n = Math.max(0, state.example);
   const dims = q.shape.length;
   const stackedHere = stacked && dims >= 2;
@@ -252,9 +261,13 @@ function matrix(trace, id, state, { transposed = false, stacked = false }) {
     }
     table.append(tr);
   }
-  const name = html("figcaption", {}, [maths(symbolOf(trace, id).mathml), ...(transposed ? [html("sup", {}, ["T"])] : []), html("span", { class: "shape" }, [`${high}×${wide}`])]);
-  holder.append(html("div", { class: "brackets" }, [table]), name);
+  holder.append(html("div", { class: "brackets" }, [table]), caption(trace, id, `${high}×${wide}`, transposed));
   return holder;
+}
+
+/** A matrix's symbol and live shape. @param {Trace} trace @param {string} id @param {string} shape @param {boolean} transposed */
+function caption(trace, id, shape, transposed) {
+  return html("figcaption", {}, [maths(symbolOf(trace, id).mathml), ...(transposed ? [html("sup", {}, ["T"])] : []), html("span", { class: "shape" }, [shape])]);
 }
 
 /** Indices to show of so many: all, or a window around the one in focus with −1 for what is left out. @param {number} count @param {number} most @param {number} focus */

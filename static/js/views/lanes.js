@@ -45,7 +45,7 @@ export function mountLanes(root, store, scene) {
     });
     if (!hasLoss) return;
     const low = layout.backwardY;
-    heading(backward, "backward", low - (m.captions ? 36 : 0), m.captions);
+    heading(backward, "backward", low - (m.captions ? 52 : 0), m.captions);
     const half = m.captions ? 25 : 34;
     const back = layout.columns.map(({ quantity, lane }) => ({ id: `d${quantity}`, x: lane }));
     entry(backward, "loss", symbolOf(trace, "loss"), layout.loss.x, low, "map");

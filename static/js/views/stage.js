@@ -48,6 +48,10 @@ export function mountStage(root, store, glyphs) {
   let scene = { layout: /** @type {any} */ (null), scale: 1, world, scroll };
   /** @type {Cell[]} */
   let cells = [];
+  /** @type {Map<string, Cell[]>} */
+  let byQuantity = new Map();
+  /** @type {Set<Element>} what wears a mark, so that only that is undressed */
+  let marked = new Set();
   /** @type {Map<number, {group: SVGGElement, cells: Cell[]}>} */
   const edges = new Map();
   /** @type {Strip[]} */
@@ -107,6 +111,9 @@ export function mountStage(root, store, glyphs) {
     }
     if (isLossThere(trace)) cells.push(lossCell(layout));
     tabStops(cells);
+    byQuantity = new Map();
+    marked = new Set();
+    index(cells);
     showEdges(state);
     paintAll(state);
   }
@@ -187,10 +194,12 @@ export function mountStage(root, store, glyphs) {
         edges.set(layer, drawn);
         edgeLayer.append(drawn.group);
         tabStops(drawn.cells);
+        index(drawn.cells);
         paintCells(state, drawn.cells);
       } else if (!seen && has) {
         has.group.remove();
         edges.delete(layer);
+        for (const id of [`W${layer}`, `dW${layer}`]) byQuantity.delete(id);
       }
       if (seen) hooked += sizes[layer] * sizes[layer - 1];
     }
@@ -199,6 +208,30 @@ export function mountStage(root, store, glyphs) {
   /** @param {State} state */
   function paintAll(state) {
     paintCells(state, allCells());
+    paintStrips(state);
+    mark(state);
+  }
+
+  /** @param {Cell[]} which */
+  function index(which) {
+    for (const cell of which) {
+      const same = byQuantity.get(cell.quantity);
+      if (same) same.push(cell);
+      else byQuantity.set(cell.quantity, [cell]);
+    }
+  }
+
+  /** The cells that may show a quantity: an updated parameter stands where the old one stood. @param {string} id */
+  function cellsOf(id) {
+    return byQuantity.get(id) ?? byQuantity.get(id.replace(/_new$/, "")) ?? [];
+  }
+
+  /** Paint only what the steps between two states define. @param {State} state @param {State} before */
+  function paintChange(state, before) {
+    const { steps } = state.trace;
+    const from = Math.min(state.cursor, before.cursor, state.moving ?? Infinity, before.moving ?? Infinity);
+    const to = Math.max(state.cursor, before.cursor);
+    for (let k = from; k < to; k += 1) for (const id of Object.keys(steps[k].values)) paintCells(state, cellsOf(id));
     paintStrips(state);
     mark(state);
   }
@@ -240,18 +273,32 @@ export function mountStage(root, store, glyphs) {
   /** Amber for what happens now, a ring for what is looked at and for what it is made of. @param {State} state */
   function mark(state) {
     const { trace, cursor, example } = state;
-    const now = cursor > 0 ? new Set(Object.keys(trace.steps[cursor - 1].values)) : new Set();
+    const now = /** @type {Set<string>} */ (cursor > 0 ? new Set(Object.keys(trace.steps[cursor - 1].values)) : new Set());
     const looked = state.pinned ?? state.hover;
-    const key = looked ? `${looked.quantity}:${looked.entry}` : "";
-    const operands = operandKeys(trace, looked);
-    for (const cell of allCells()) {
-      const quantity = cell.quantityNow ?? cell.quantity;
-      const mine = `${quantity}:${entryOf(cell, example)}`;
-      cell.root.classList.toggle("now", now.has(quantity));
-      if (cell.show === "thread") cell.fill?.classList.toggle("now", now.has(quantity));
-      cell.root.classList.toggle("looked", mine === key);
-      cell.root.classList.toggle("operand", operands.has(mine));
-      if (cell.root.hasAttribute("role")) cell.root.setAttribute("aria-pressed", String(state.pinned !== null && mine === key));
+    for (const element of marked) {
+      element.classList.remove("now", "looked", "operand");
+      element.removeAttribute("aria-pressed");
+    }
+    marked.clear();
+    const dress = (/** @type {Element} */ element, /** @type {string} */ name) => {
+      element.classList.add(name);
+      marked.add(element);
+    };
+    for (const id of now) {
+      for (const cell of cellsOf(id)) {
+        dress(cell.root, "now");
+        if (cell.show === "thread" && cell.fill) dress(cell.fill, "now");
+      }
+    }
+    if (looked) {
+      for (const cell of cellsOf(looked.quantity)) {
+        if (entryOf(cell, example).join() !== looked.entry.join()) continue;
+        dress(cell.root, "looked");
+        if (state.pinned && cell.root.hasAttribute("role")) cell.root.setAttribute("aria-pressed", "true");
+      }
+      for (const { quantity, entry } of operandsOf(trace, looked)) {
+        for (const cell of cellsOf(quantity)) if (entryOf(cell, example).join() === entry.join()) dress(cell.root, "operand");
+      }
     }
     for (const frame of picture.querySelectorAll("[data-frame]")) {
       const quantity = /** @type {SVGElement} */ (frame).dataset.frame ?? "";
@@ -317,7 +364,8 @@ export function mountStage(root, store, glyphs) {
       if (!before || state.presenting !== before.presenting || state.trace !== before.trace || state.example < 0 !== before.example < 0 || (state.example !== before.example && scene.layout.level === "strips")) {
         build(state);
         root.dispatchEvent(new CustomEvent("relayout"));
-      } else if (state.cursor !== before.cursor || state.moving !== before.moving || state.example !== before.example) paintAll(state);
+      } else if (state.example !== before.example) paintAll(state);
+      else if (state.cursor !== before.cursor || state.moving !== before.moving) paintChange(state, before);
       else if (state.theme !== before.theme) paintStrips(state);
       if (state.hover !== before?.hover || state.pinned !== before?.pinned) mark(state);
       if (state.cursor !== before?.cursor || state.trace !== before?.trace) follow(state);
@@ -331,7 +379,7 @@ export function mountStage(root, store, glyphs) {
       if (step.operation === "parameter_update") tick(state, ease(t));
       else if (t > 0.8 && !revealed) {
         revealed = true;
-        paintAll(state);
+        paintChange(state, state);
       }
     },
     destroy() {
@@ -344,8 +392,8 @@ export function mountStage(root, store, glyphs) {
   function tick({ trace, moving, example }, t) {
     if (moving === null) return;
     const id = trace.steps[moving].id;
-    for (const cell of allCells()) {
-      if (cell.quantityNow !== id || !cell.text) continue;
+    for (const cell of cellsOf(id)) {
+      if (!cell.text) continue;
       const entry = entryOf(cell, example);
       const [from, to] = [numberAt(trace, cell.quantity, entry), numberAt(trace, id, entry)];
       if (from !== undefined && to !== undefined) cell.text.textContent = short(from + (to - from) * t);
@@ -375,15 +423,15 @@ function tabStops(cells) {
   }
 }
 
-/** The numbers an entry is made of. @param {Trace} trace @param {Entry | null} looked @returns {Set<string>} */
-function operandKeys(trace, looked) {
-  const index = looked ? trace.stepOf.get(looked.quantity) : undefined;
-  if (!looked || index === undefined) return new Set();
+/** The numbers an entry is made of. @param {Trace} trace @param {Entry} looked @returns {Entry[]} */
+function operandsOf(trace, looked) {
+  const index = trace.stepOf.get(looked.quantity);
+  if (index === undefined) return [];
   const { rule } = trace.steps[index];
   const shape = (/** @type {string} */ id) => trace.quantities.get(id)?.shape ?? [];
   const read = (/** @type {string} */ id, /** @type {number[]} */ entry) => numberAt(trace, id, entry);
-  if (isEinsum(rule)) return new Set(expand(rule, looked.entry, read, shape).flatMap((term) => term.factors.map((f) => `${f.quantity}:${f.entry}`)));
-  return new Set(rule.operands.map((id) => `${id}:${looked.entry.slice(looked.entry.length - shape(id).length)}`));
+  if (isEinsum(rule)) return expand(rule, looked.entry, read, shape).flatMap((term) => term.factors);
+  return rule.operands.map((id) => ({ quantity: id, entry: shape(id).length ? looked.entry.slice(looked.entry.length - shape(id).length) : [] }));
 }
 
 /** The colours of the style sheet as numbers, for pixels. @param {Element} root */
