@@ -77,7 +77,7 @@ class _Reader:
                 raise LimitError([*self.faults, *too_large])
         targets, classes = self.targets(document.get("targets"), loss, examples, sizes[-1] if drafts else 0)
         parameters = self.parameters(document.get("parameters"), sizes, drafts)
-        state = self.state(document.get("optimizer_state"), sizes, optimizer)
+        state = self.state(document.get("optimizer_state"), sizes, drafts, optimizer)
         if self.faults:
             raise ProblemError(self.faults)
         assert inputs is not None  # a missing one is a fault
@@ -198,17 +198,16 @@ class _Reader:
 
     def parameters(self, value: object, sizes: list[int], drafts: list["_Draft"]) -> dict[str, Array]:
         """W1, b1 … that stand in for those of the layers."""
-        shapes = {name: shape for name, shape in _shapes(sizes).items() if name[0] == "W" or drafts[int(name[1:]) - 1].has_bias}
-        return self.arrays(value, shapes, "parameters")
+        return self.arrays(value, _shapes(sizes, drafts), "parameters")
 
-    def state(self, value: object, sizes: list[int], optimizer: Optimizer | None) -> dict[str, Array]:
+    def state(self, value: object, sizes: list[int], drafts: list["_Draft"], optimizer: Optimizer | None) -> dict[str, Array]:
         """The optimizer's arrays by name, and `t`: how many updates it has made."""
         if value is None:
             return {}
         if optimizer is None:
             self.fault("expected an optimizer to go with this state", "optimizer_state")
             return {}
-        names = {name: shape for name, shape in _shapes(sizes).items() if name[0] == "W" or optimizer.update_biases}
+        names = {name: shape for name, shape in _shapes(sizes, drafts).items() if name[0] == "W" or optimizer.update_biases}
         shapes = {f"{name}_{slot}": shape for name, shape in names.items() for slot in optimizer.slots}
         found = self.arrays(value, {**shapes, "t": ()}, "optimizer_state")
         if "t" in found and (found["t"] < 0 or found["t"] % 1):
@@ -303,10 +302,13 @@ def _unknown(value: Mapping[str, Any], known: Sequence[str]) -> list[str]:
     return [name for name in value if name not in known]
 
 
-def _shapes(sizes: list[int]) -> dict[str, tuple[int, ...]]:
+def _shapes(sizes: list[int], drafts: list[_Draft]) -> dict[str, tuple[int, ...]]:
+    """The parameters that the layers have, by quantity id."""
     shapes: dict[str, tuple[int, ...]] = {}
-    for l, (n_in, n_out) in enumerate(pairwise(sizes), 1):
-        shapes |= {f"W{l}": (n_out, n_in), f"b{l}": (n_out,)}
+    for l, ((n_in, n_out), draft) in enumerate(zip(pairwise(sizes), drafts, strict=True), 1):
+        shapes[f"W{l}"] = (n_out, n_in)
+        if draft.has_bias:
+            shapes[f"b{l}"] = (n_out,)
     return shapes
 
 
