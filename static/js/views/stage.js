@@ -130,7 +130,7 @@ export function mountStage(root, store, glyphs) {
       wires.append(svg("path", { class: "wire", d: `M${from.x} ${from.y}C${middle} ${from.y} ${middle} ${loss.y} ${loss.x - loss.r} ${loss.y}` }));
     }
     picture.prepend(wires);
-    const number = svg("text", { class: "number", x: loss.x, y: loss.y + (m.captions ? 17 : 24), "text-anchor": "middle", "font-size": m.captions ? 14 : 22 });
+    const number = svg("text", { class: "number", x: loss.x, y: loss.y + (m.captions ? 17 : 24), "text-anchor": "middle", "font-size": m.captions ? 14 : 24 });
     const name = svg("text", { class: "caption", x: loss.x, y: loss.y - (m.captions ? 3 : 8), "text-anchor": "middle", "font-size": m.captions ? 24 : 32, "aria-hidden": "true" }, ["ℒ"]);
     const disc = svg("circle", { class: "disc", cx: loss.x, cy: loss.y, r: loss.r });
     const ring = svg("circle", { class: "ring", cx: loss.x, cy: loss.y, r: loss.r });

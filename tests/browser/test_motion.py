@@ -1,0 +1,90 @@
+"""Motion: something moves, the number lands, and a key press never waits for it."""
+
+import pytest
+from pages import OpenPage, go, step
+from playwright.sync_api import Page
+
+PAINTED = """() => { const c = document.querySelector('canvas.motion');
+    if (!c.width || !c.height) return 0;
+    return c.getContext('2d').getImageData(0, 0, c.width, c.height).data.reduce((n, v, k) => n + (k % 4 === 3 && v > 0 ? 1 : 0), 0); }"""
+PENDING = "[data-view=stage] .cell.pending"
+
+
+def moving(open_page: OpenPage, preset: str, before: int) -> Page:
+    """A page with motion, `before` steps in, with the next one just begun."""
+    page = open_page(f"/?preset={preset}", reduced_motion="no-preference")
+    go(page, before)
+    page.keyboard.press("ArrowRight")
+    return page
+
+
+@pytest.mark.parametrize(("before", "quantity"), [(0, "z1"), (1, "a1"), (4, "loss"), (5, "da2"), (6, "dz2"), (7, "dW2"), (8, "db2"), (9, "da1")])
+def test_every_operation_moves_and_lands(open_page: OpenPage, before: int, quantity: str) -> None:
+    """Dots are on the canvas while the receiving number is a question mark; then the number stands there and the canvas is clear."""
+    page = moving(open_page, "two-layer", before)
+    page.wait_for_timeout(350)
+    assert page.evaluate(PAINTED) > 50
+    waiting = page.locator(f"{PENDING}[data-quantity={quantity}]")
+    assert waiting.count() > 0
+    assert waiting.first.locator(".number").text_content() == "?"
+    page.wait_for_selector(PENDING, state="detached", timeout=5000)
+    page.wait_for_timeout(500)
+    assert page.evaluate(PAINTED) == 0
+    landed = page.locator(f"[data-view=stage] [data-quantity={quantity}] .number").first.text_content()
+    assert landed not in ("?", "·", "")
+
+
+def test_updated_parameters_tick_to_their_new_values(open_page: OpenPage) -> None:
+    """During an update the number on the edge is on its way from the old weight to the new one."""
+    page = moving(open_page, "two-layer", 14)
+    label = page.locator('[data-view=stage] .label[data-quantity=W1_new][data-entry="0,0"] .number')
+    page.wait_for_timeout(200)
+    seen = {label.text_content() for _ in range(12) if page.wait_for_timeout(80) is None}
+    page.wait_for_timeout(800)
+    assert label.text_content() == "0.1498"
+    assert len(seen) >= 2
+
+
+def test_keys_never_wait(open_page: OpenPage) -> None:
+    """Five presses in the middle of animations are five steps at once; going back ends the motion."""
+    page = moving(open_page, "two-layer", 0)
+    go(page, 4)
+    assert step(page) == 5
+    page.keyboard.press("ArrowLeft")
+    assert step(page) == 4
+    page.wait_for_timeout(50)
+    assert page.evaluate(PAINTED) == 0
+    assert page.locator(PENDING).count() == 0
+
+
+def test_reduced_motion_changes_state_at_once(open_page: OpenPage) -> None:
+    """Nothing on the canvas, nothing pending."""
+    page = open_page("/?preset=two-layer")
+    page.keyboard.press("ArrowRight")
+    assert page.locator(PENDING).count() == 0
+    assert page.evaluate(PAINTED) == 0
+
+
+def test_play_runs_to_the_end_and_pause_holds(open_page: OpenPage) -> None:
+    """Space plays; at 8× the whole trace takes a few seconds; a pause in between stays where it is."""
+    page = open_page("/?preset=one-neuron", reduced_motion="no-preference")
+    page.select_option(".speed", "8")
+    page.keyboard.press("Escape")
+    page.locator("[data-view=stage] .scroll").focus()
+    page.keyboard.press("Space")
+    page.wait_for_selector('html[data-step="3"]', timeout=8000)
+    page.keyboard.press("Space")
+    held = step(page)
+    page.wait_for_timeout(900)
+    assert step(page) == held
+    page.keyboard.press("Space")
+    page.wait_for_selector(f'html[data-step="{page.get_attribute("html", "data-steps")}"]', timeout=15_000)
+    assert page.get_by_role("button", name="Play").count() == 1
+
+
+@pytest.mark.parametrize(("preset", "before"), [("digits", 9), ("wide-and-deep", 60), ("iris", 8)])
+def test_dots_and_strips_move_too(open_page: OpenPage, preset: str, before: int) -> None:
+    """The other levels of detail animate their backward steps."""
+    page = moving(open_page, preset, before)
+    page.wait_for_timeout(450)
+    assert page.evaluate(PAINTED) > 50
