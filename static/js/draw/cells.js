@@ -21,6 +21,16 @@ export function entryOf(cell, example) {
   return cell.batched ? [Math.max(0, example), ...cell.rest] : cell.rest;
 }
 
+const ROOM = 8; // characters that fit a box at full size
+
+/** Numbers in scientific form are longer than others: they get smaller letters rather than a cut. @param {SVGTextElement} text @param {string} words */
+export function write(text, words) {
+  if (text.textContent === words) return;
+  text.textContent = words;
+  const size = Number((text.dataset.size ??= text.getAttribute("font-size") ?? "15"));
+  text.setAttribute("font-size", String(words.length > ROOM ? (size * ROOM) / words.length : size));
+}
+
 /**
  * @param {Cell} cell
  * @param {number | undefined} x undefined: not computed yet, which is never shown as 0
@@ -35,7 +45,7 @@ export function paint(cell, x, { entry, quantity, largest, pending, label }) {
   if (x === undefined) delete data.value;
   else data.value = exact(x);
   const shown = x !== undefined && !pending;
-  if (text) text.textContent = shown ? short(x, { signed: kind === "gradient" }) : pending ? "?" : "·";
+  if (text) write(text, shown ? short(x, { signed: kind === "gradient" }) : pending ? "?" : "·");
   root.classList.toggle("unknown", !shown);
   root.classList.toggle("pending", pending);
   if (root.hasAttribute("role")) root.setAttribute("aria-label", `${label}: ${shown ? short(x) : "not computed yet"}`);

@@ -35,6 +35,7 @@
  * @property {number} backH
  * @property {number} margin
  * @property {boolean} captions
+ * @property {boolean} branches whether ∂ℒ/∂W and ∂ℒ/∂b hang below the backward lane
  * @typedef {object} Layout
  * @property {Level} level
  * @property {Metrics} metrics
@@ -59,8 +60,9 @@ export function levelOf(sizes) {
   return widest <= BOXES_UP_TO ? "boxes" : widest <= DOTS_UP_TO ? "dots" : "strips";
 }
 
-/** @param {boolean} presenting @returns {Metrics} */
-export function metricsFor(presenting) {
+/** @param {boolean} presenting @param {number} [rows] units of the widest layer @returns {Metrics} */
+export function metricsFor(presenting, rows = 2) {
+  const tight = presenting && rows > 2; // three units still fit a projector, if the lanes leave out what hangs below them
   const font = presenting ? 24 : 15.5;
   const weightFont = presenting ? 24 : 13;
   return {
@@ -68,17 +70,18 @@ export function metricsFor(presenting) {
     weightFont,
     smallFont: presenting ? 24 : 11.5,
     boxW: Math.ceil(font * 0.602 * 8.1 + (presenting ? 3 : 10)),
-    boxH: presenting ? 84 : 88,
-    tagH: presenting ? 62 : 38,
+    boxH: tight ? 74 : presenting ? 84 : 88,
+    tagH: tight ? 54 : presenting ? 62 : 38,
     labelW: Math.ceil(weightFont * 0.602 * 7.6 + 4),
-    labelH: presenting ? 56 : 32,
+    labelH: tight ? 42 : presenting ? 56 : 32,
     gate: presenting ? 90 : 52,
     fan: presenting ? 16 : 40,
     lossR: presenting ? 62 : 40,
-    laneH: presenting ? 50 : 72,
-    backH: presenting ? 150 : 142,
+    laneH: tight ? 40 : presenting ? 50 : 72,
+    backH: tight ? 84 : presenting ? 150 : 142,
     margin: presenting ? 14 : 26,
     captions: !presenting,
+    branches: !tight,
   };
 }
 
@@ -91,12 +94,13 @@ export function metricsFor(presenting) {
  * @param {boolean} input.presenting
  * @param {number} input.wide room there is, in design units
  * @param {number} input.high
+ * @param {boolean} [input.named] the outputs have their numbers beside their strip
  * @param {number} [input.stripW] width of one heat strip
  * @param {[number, number]} [input.image] the inputs are an image of so many rows and columns
  * @returns {Layout}
  */
-export function layout({ sizes, biases, loss, level, presenting, wide, high, stripW = 20, image }) {
-  const m = metricsFor(presenting);
+export function layout({ sizes, biases, loss, level, presenting, wide, high, named = false, stripW = 20, image }) {
+  const m = metricsFor(presenting, level === "boxes" ? Math.max(...sizes) : 2);
   const L = sizes.length - 1;
   const rows = level === "boxes" ? boxRows(sizes, m, biases.some(Boolean), loss, high) : level === "dots" ? dotRows(sizes, m, high) : stripRows(sizes, m, high);
   const unitW = level === "boxes" ? m.boxW : level === "dots" ? 30 : stripW;
@@ -106,7 +110,7 @@ export function layout({ sizes, biases, loss, level, presenting, wide, high, str
   /** @param {number} l */
   const linear = (l) => (level === "boxes" ? (labels[l] ? m.labelW + 10 : 26) + m.fan : level === "dots" ? 96 : 84);
   const layerW = level === "boxes" ? unitW * 2 + pair : level === "dots" ? 62 : unitW * 4 + pair;
-  const lossGap = level === "boxes" ? (presenting ? 24 : 48) : level === "strips" && sizes[L] <= NAMED_UP_TO ? 132 : 60;
+  const lossGap = level === "boxes" ? (presenting ? 24 : 48) : named ? 132 : 60;
   let natural = m.margin * 2 + inputW + (loss ? lossGap + m.lossR * 2 : 0);
   for (let l = 1; l <= L; l += 1) natural += linear(l) + layerW;
   // Room to spare goes to the fans of edges (up to a limit: long edges say nothing more).
@@ -165,13 +169,16 @@ export function layout({ sizes, biases, loss, level, presenting, wide, high, str
 
 /** @param {number[]} sizes @param {Metrics} m @param {boolean} tags @param {boolean} loss @param {number} high @returns {Rows} */
 function boxRows(sizes, m, tags, loss, high) {
-  const gap = m.captions ? 20 : 14;
+  const gap = m.captions ? 20 : m.branches ? 14 : 8;
   const pitch = m.boxH + (tags || loss ? m.tagH : 0) + gap;
   const floor = Math.max(...sizes.map((n) => n * pitch));
   const roomy = Math.max(floor, 560);
   const labels = sizes.map((n, l) => l > 0 && n * Math.max(pitch, sizes[l - 1] * m.labelH + 12) <= roomy);
   const pitches = sizes.map((_, l) => (labels[l] ? Math.max(pitch, sizes[l - 1] * m.labelH + 12) : pitch));
-  const least = Math.max(...sizes.map((n, l) => n * pitches[l])) + 8;
+  // A unit's weights are centred on its box, the drawer hangs below it: the first unit's may reach above its pitch.
+  const drawer = tags || loss ? m.tagH : 0;
+  const rows = sizes.map((_, l) => (labels[l] ? sizes[l - 1] * m.labelH + drawer : 0));
+  const least = Math.max(loss ? m.lossR * 2 + m.tagH : 0, ...sizes.map((n, l) => Math.max(n * pitches[l] + 8, (n - 1) * pitches[l] + rows[l])));
   const block = Math.max(least, Math.min(least * 1.3, high - m.laneH - m.backH - 36));
   return {
     block,
@@ -179,9 +186,9 @@ function boxRows(sizes, m, tags, loss, high) {
     units: (l) => {
       const n = sizes[l];
       // Small layers spread out a little, so that their edges can be told apart.
-      const spread = n > 1 ? Math.min((block - 8) / n, pitches[l] * 1.6) : 0;
+      const spread = n > 1 ? Math.min((block - 8) / n, (block - rows[l]) / (n - 1), pitches[l] * 1.6) : 0;
       const step = Math.max(pitches[l], spread);
-      return Array.from({ length: n }, (_, i) => ({ offset: (i - (n - 1) / 2) * step - (tags || loss ? m.tagH / 2 : 0), h: m.boxH }));
+      return Array.from({ length: n }, (_, i) => ({ offset: (i - (n - 1) / 2) * step - drawer / 2, h: m.boxH }));
     },
   };
 }

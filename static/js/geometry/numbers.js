@@ -13,8 +13,9 @@ export function short(x, { signed = false } = {}) {
   const size = Math.abs(x);
   if (size === Infinity) return `${sign}∞`;
   if (size === 0) return "0";
-  if (size >= 1e5 || size < 1e-3) return sign + scientific(size);
-  return sign + size.toPrecision(4).replace(/^(\d+)\.$/, "$1");
+  const digits = size.toPrecision(4);
+  if (Number(digits) >= 1e5 || size < 1e-3) return sign + scientific(size);
+  return sign + (digits.includes("e") ? String(Number(digits)) : digits); // from 10⁴ on toPrecision turns scientific
 }
 
 /** @param {number} size */
@@ -31,7 +32,7 @@ export function exact(x) {
 
 /** Full precision with a true minus sign, to be read. @param {number} x */
 export function full(x) {
-  return String(x).replace("-", MINUS).replace("Infinity", "∞");
+  return String(x).replaceAll("-", MINUS).replace("Infinity", "∞");
 }
 
 /** A factor inside a sum or product: negative numbers in brackets. @param {number} x */

@@ -1,7 +1,7 @@
 /** The network: boxes, dots or strips by its width, edges, ℒ; every number in it follows the cursor. */
 
 import { drawBoxes } from "../draw/boxes.js";
-import { entryOf, paint } from "../draw/cells.js";
+import { entryOf, paint, write } from "../draw/cells.js";
 import { drawDots } from "../draw/dots.js";
 import { drawEdges } from "../draw/edges.js";
 import { entryFrom, attachPointing } from "../draw/pointing.js";
@@ -67,11 +67,11 @@ export function mountStage(root, store, glyphs) {
     const level = example < 0 ? "strips" : levelOf(sizes);
     const image = level === "strips" && example >= 0 ? imageOf(state) : null;
     const stripW = example < 0 ? Math.max(20, Math.min(64, trace.examples * 8)) : 20;
-    const input = { sizes, biases, loss: isLossThere(trace), level, presenting, stripW, ...(image ? { image } : {}) };
+    const input = { sizes, biases, loss: isLossThere(trace), level, presenting, stripW, named: level === "strips" && example >= 0 && sizes[sizes.length - 1] <= NAMED_UP_TO, ...(image ? { image } : {}) };
     const [wide, high] = [scroll.clientWidth, scroll.clientHeight];
     const natural = lay({ ...input, wide: 0, high });
     const fit = Math.min(wide / natural.width, high / natural.height);
-    const least = presenting ? 1 : FITS;
+    const least = presenting && Math.max(...sizes) <= 3 ? 1 : FITS;
     const scale = fit >= least ? Math.min(fit, presenting ? 1.6 : 1.3) : Math.max(least, Math.min(1, high / natural.height));
     const layout = lay({ ...input, wide: wide / scale, high: high / scale });
     scene = { layout, scale, world, scroll };
@@ -103,7 +103,7 @@ export function mountStage(root, store, glyphs) {
       strips = drawn.strips;
       cells = [];
       stripWires(layout, state);
-      if (example >= 0) cells.push(...outputNumbers(layout, state));
+      if (input.named) cells.push(...outputNumbers(layout, state));
     } else {
       const drawn = level === "boxes" ? drawBoxes(layout, net) : drawDots(layout, net);
       picture.append(drawn.group);
@@ -163,7 +163,6 @@ export function mountStage(root, store, glyphs) {
   function outputNumbers({ columns }, { trace, preset }) {
     const last = columns[columns.length - 1];
     const n = trace.start.layer_sizes[trace.layers];
-    if (n > NAMED_UP_TO) return [];
     const box = last.units[0];
     return Array.from({ length: n }, (_, i) => {
       const y = box.y + (box.h * (i + 0.5)) / n + 4.5;
@@ -396,7 +395,7 @@ export function mountStage(root, store, glyphs) {
       if (!cell.text) continue;
       const entry = entryOf(cell, example);
       const [from, to] = [numberAt(trace, cell.quantity, entry), numberAt(trace, id, entry)];
-      if (from !== undefined && to !== undefined) cell.text.textContent = short(from + (to - from) * t);
+      if (from !== undefined && to !== undefined) write(cell.text, short(from + (to - from) * t));
     }
   }
 }
