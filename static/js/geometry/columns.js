@@ -35,7 +35,6 @@
  * @property {number} backH
  * @property {number} margin
  * @property {boolean} captions
- * @property {boolean} branches whether ∂ℒ/∂W and ∂ℒ/∂b hang below the backward lane
  * @typedef {object} Layout
  * @property {Level} level
  * @property {Metrics} metrics
@@ -60,9 +59,8 @@ export function levelOf(sizes) {
   return widest <= BOXES_UP_TO ? "boxes" : widest <= DOTS_UP_TO ? "dots" : "strips";
 }
 
-/** @param {boolean} presenting @param {number} [rows] units of the widest layer @returns {Metrics} */
-export function metricsFor(presenting, rows = 2) {
-  const tight = presenting && rows > 2; // three units still fit a projector, if the lanes leave out what hangs below them
+/** @param {boolean} presenting @returns {Metrics} */
+export function metricsFor(presenting) {
   const font = presenting ? 24 : 15.5;
   const weightFont = presenting ? 24 : 13;
   return {
@@ -70,18 +68,17 @@ export function metricsFor(presenting, rows = 2) {
     weightFont,
     smallFont: presenting ? 24 : 11.5,
     boxW: Math.ceil(font * 0.602 * 8.1 + (presenting ? 3 : 10)),
-    boxH: tight ? 74 : presenting ? 84 : 88,
-    tagH: tight ? 54 : presenting ? 62 : 38,
+    boxH: presenting ? 84 : 88,
+    tagH: presenting ? 62 : 38,
     labelW: Math.ceil(weightFont * 0.602 * 7.6 + 4),
-    labelH: tight ? 42 : presenting ? 56 : 32,
+    labelH: presenting ? 56 : 32,
     gate: presenting ? 90 : 52,
     fan: presenting ? 16 : 40,
     lossR: presenting ? 62 : 40,
-    laneH: tight ? 40 : presenting ? 50 : 72,
-    backH: tight ? 84 : presenting ? 150 : 142,
+    laneH: presenting ? 50 : 72,
+    backH: presenting ? 150 : 142,
     margin: presenting ? 14 : 26,
     captions: !presenting,
-    branches: !tight,
   };
 }
 
@@ -100,7 +97,7 @@ export function metricsFor(presenting, rows = 2) {
  * @returns {Layout}
  */
 export function layout({ sizes, biases, loss, level, presenting, wide, high, named = false, stripW = 20, image }) {
-  const m = metricsFor(presenting, level === "boxes" ? Math.max(...sizes) : 2);
+  const m = metricsFor(presenting);
   const L = sizes.length - 1;
   const rows = level === "boxes" ? boxRows(sizes, m, biases.some(Boolean), loss, high) : level === "dots" ? dotRows(sizes, m, high) : stripRows(sizes, m, high);
   const unitW = level === "boxes" ? m.boxW : level === "dots" ? 30 : stripW;
@@ -169,7 +166,7 @@ export function layout({ sizes, biases, loss, level, presenting, wide, high, nam
 
 /** @param {number[]} sizes @param {Metrics} m @param {boolean} tags @param {boolean} loss @param {number} high @returns {Rows} */
 function boxRows(sizes, m, tags, loss, high) {
-  const gap = m.captions ? 20 : m.branches ? 14 : 8;
+  const gap = m.captions ? 20 : 14;
   const pitch = m.boxH + (tags || loss ? m.tagH : 0) + gap;
   const floor = Math.max(...sizes.map((n) => n * pitch));
   const roomy = Math.max(floor, 560);

@@ -62,7 +62,7 @@ export function mountLanes(root, store, scene) {
         formula(backward, step.chain.local, middle, low - (m.captions ? 22 : 40), "local");
         if (m.captions) label(backward, "easy", middle, low + 13, "easy-name");
       }
-      if (!stop.id.startsWith("dz") || !m.branches) return;
+      if (!stop.id.startsWith("dz")) return;
       const l = stop.id.slice(2);
       const bias = trace.stepOf.has(`db${l}`);
       const apart = m.captions ? 25 : 38;

@@ -71,8 +71,7 @@ export function mountStage(root, store, glyphs) {
     const [wide, high] = [scroll.clientWidth, scroll.clientHeight];
     const natural = lay({ ...input, wide: 0, high });
     const fit = Math.min(wide / natural.width, high / natural.height);
-    const least = presenting && Math.max(...sizes) <= 3 ? 1 : FITS;
-    const scale = fit >= least ? Math.min(fit, presenting ? 1.6 : 1.3) : Math.max(least, Math.min(1, high / natural.height));
+    const scale = fit >= FITS ? Math.min(fit, presenting ? 1.6 : 1.3) : Math.max(FITS, Math.min(1, high / natural.height));
     const layout = lay({ ...input, wide: wide / scale, high: high / scale });
     scene = { layout, scale, world, scroll };
     picture.replaceChildren();
