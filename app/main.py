@@ -18,7 +18,8 @@ from .engine.document import pointer_to
 from .engine.errors import Fault
 from .maths_font import cached_subset
 from .routes import assets, catalog, health, pages, trace
-from .routes.compute import Compute, end_with_parent
+from .routes.compute import Compute
+from .routes.ending import EndQuietly, end_with_parent
 from .routes.methods import HeadAsGet, allowed
 from .settings import Settings
 from .wire.faults import MEDIA_TYPE, RequestError, document
@@ -64,6 +65,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             expose_headers=["ETag", "Retry-After"],
         )
     app.add_middleware(HeadAsGet)
+    app.add_middleware(EndQuietly)
     return app
 
 

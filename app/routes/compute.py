@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from multiprocessing.connection import Connection
 
 import anyio
@@ -28,19 +28,6 @@ from ..wire.jobs import TooHeavy, trace_job
 
 Answer = list[bytes] | RequestError
 LARGE_BODY = 100_000  # bytes of JSON that take more than a few milliseconds to read
-
-
-def end_with_parent() -> None:
-    """Where this server is one of several (`--workers`): end, as on SIGTERM, when the process that started it is gone."""
-    parent = parent_process()
-    if parent is None:
-        return
-
-    def follow() -> None:
-        parent.join()
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    threading.Thread(target=follow, daemon=True).start()
 
 
 def _prepare_worker(lifeline: Connection) -> None:
@@ -124,5 +111,5 @@ class Compute:
 
     def close(self) -> None:
         """End the worker processes, in the middle of their work if need be: nobody waits for it any more."""
-        self.pool.shutdown(wait=False, cancel_futures=True)
         self.lifeline.close()
+        self.pool.shutdown(cancel_futures=True)

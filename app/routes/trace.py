@@ -10,6 +10,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from .. import __version__
+from ..engine.document import describe
 from ..engine.errors import Fault
 from ..wire import presets
 from ..wire.faults import RequestError
@@ -85,7 +86,8 @@ def _view(request: Request, max_values: int | None, quantities: str, from_step: 
         raise RequestError(422, f"max_values: {fault.detail}", (fault,))
     if last_event_id:
         if not last_event_id.isascii() or not last_event_id.isdecimal() or len(last_event_id) > 9:
-            raise RequestError(400, f"Last-Event-ID: expected the index of a step, got {last_event_id!r}")
+            fault = Fault("/Last-Event-ID", f"expected the index of a step, got {describe(last_event_id)}")
+            raise RequestError(400, f"Last-Event-ID: {fault.detail}", (fault,))
         from_step = int(last_event_id) + 1
     wanted = frozenset(name.strip() for name in quantities.split(",") if name.strip())
     return View(settings.max_values if max_values is None else max_values, wanted, from_step)

@@ -1,0 +1,140 @@
+"""Where computing happens: beside the event loop, at most so much at once, and nobody waits for somebody else's trace."""
+
+import json
+import os
+import signal
+import statistics
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pytest
+from documents import TWO_LAYER, wide
+from serving import Server, group, serving
+
+TRACE = "/api/v1/trace"
+HEAVY = json.dumps(wide(512, 512, 10, examples=128, inputs=784))
+VERY_HEAVY = json.dumps(wide(*[900] * 4, examples=200, inputs=900))
+
+
+@pytest.fixture
+def lone() -> Iterator[Server]:
+    """A server that computes one trace at a time."""
+    with serving(environment={"BACKPROP_CONCURRENT": "1", "BACKPROP_PROCESSES": "1"}) as server:
+        yield server
+
+
+def times(client, seconds, until=None):
+    """How long small traces and health checks take, one after the other."""
+    found = []
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and not (until and until.is_set()):
+        began = time.perf_counter()
+        assert client.post(TRACE, json=TWO_LAYER).status_code == 200
+        assert client.get("/healthz").status_code == 200
+        found.append(time.perf_counter() - began)
+    return found
+
+
+@pytest.mark.parametrize("accept", ["application/json", "application/x-ndjson"])
+@pytest.mark.parametrize("encoding", ["identity", "br"])
+def test_big_traces_do_not_hold_small_ones_up(client, server, accept, encoding):
+    """While one client asks for 60 MB traces, another's small ones take about as long as on an idle server."""
+    stop = threading.Event()
+
+    def flood():
+        with httpx.Client(base_url=server, timeout=60) as other:
+            headers = {"Accept": accept, "Accept-Encoding": encoding}
+            while not stop.is_set():
+                with other.stream("POST", f"{TRACE}?max_values=1000000", content=HEAVY, headers=headers) as response:
+                    assert response.status_code == 200
+                    length = sum(map(len, response.iter_raw()))
+                assert length > 5_000_000
+
+    times(client, 0.3)
+    idle = times(client, 0.7)
+    with ThreadPoolExecutor() as pool:
+        flooding = pool.submit(flood)
+        time.sleep(0.3)
+        busy = times(client, 2.5)
+        stop.set()
+        flooding.result(60)
+    assert len(busy) > 20
+    assert statistics.median(busy) < 10 * statistics.median(idle)
+    assert sorted(busy)[int(0.9 * len(busy))] < 40 * statistics.median(idle)
+
+
+def test_at_the_limit_it_is_503_with_retry_after(lone):
+    with httpx.Client(base_url=lone.url, timeout=60) as client, ThreadPoolExecutor() as pool:
+        assert client.get("/readyz").json() == {"status": "ok"}
+        heavy = pool.submit(httpx.post, f"{lone.url}{TRACE}?max_values=1000000", content=HEAVY, timeout=60)
+        while client.get("/readyz").status_code == 200 and not heavy.done():
+            time.sleep(0.01)
+        refused = client.post(TRACE, json=TWO_LAYER)
+        assert client.get("/healthz").status_code == 200
+        assert refused.status_code == 503
+        assert refused.headers["content-type"] == "application/problem+json"
+        assert int(refused.headers["retry-after"]) >= 1
+        assert refused.json()["status"] == 503
+        assert heavy.result().status_code == 200
+        assert client.post(TRACE, json=TWO_LAYER).status_code == 200
+        assert client.get("/readyz").status_code == 200
+
+
+def test_places_are_given_back_whatever_happened(lone):
+    """After refusals of every kind the one place is free again."""
+    with httpx.Client(base_url=lone.url, timeout=60) as client:
+        for body in ("{", "{}", json.dumps(wide(10**9)), json.dumps(TWO_LAYER) + " " * 200_000, "{" + " " * 200_000):
+            client.post(TRACE, content=body)
+        assert client.post(TRACE, json=TWO_LAYER).status_code == 200
+
+
+def test_clients_that_leave_do_no_harm(lone):
+    """Leaving before, during and after the computing frees the place, and the next one is answered."""
+    with httpx.Client(base_url=lone.url, timeout=60) as client:
+        for patience in (0.01, 0.3):
+            with pytest.raises(httpx.TimeoutException):
+                httpx.post(f"{lone.url}{TRACE}?max_values=1000000", content=HEAVY, timeout=patience)
+            while client.get("/readyz").status_code == 503:
+                time.sleep(0.02)
+        for accept in ("application/json", "application/x-ndjson"):
+            deadline = time.monotonic() + 30
+            while (status := client.post(TRACE, json=TWO_LAYER).status_code) == 503 and time.monotonic() < deadline:
+                time.sleep(0.05)
+            assert status == 200
+            with client.stream("POST", f"{TRACE}?max_values=1000000", content=HEAVY, headers={"Accept": accept}) as response:
+                next(response.iter_raw(1000))
+    assert "Traceback" not in lone.said
+    assert "Exception" not in lone.said
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc"), reason="looks into /proc")
+def test_a_worker_process_that_dies_costs_one_answer():
+    """The operating system ends a worker in the middle of its work: 503 for that request, and the next is answered."""
+    with serving(environment={"BACKPROP_PROCESSES": "1"}) as server, ThreadPoolExecutor() as pool:
+        assert httpx.post(f"{server.url}{TRACE}", content=HEAVY, timeout=60).status_code == 200
+        heavy = pool.submit(httpx.post, f"{server.url}{TRACE}?max_values=1000000", content=VERY_HEAVY, timeout=60)
+        time.sleep(0.4)
+        for pid in set(group(server.process.pid)) - {server.process.pid}:
+            if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                os.kill(pid, signal.SIGKILL)
+        answer = heavy.result()
+        assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
+        assert answer.headers["retry-after"]
+        assert httpx.post(f"{server.url}{TRACE}", content=HEAVY, timeout=60).status_code == 200
+        assert httpx.post(f"{server.url}{TRACE}", json=TWO_LAYER).status_code == 200
+
+
+def test_many_at_once(server):
+    """Forty clients at once, small and large mixed: each gets the bytes of its own request."""
+    documents = [wide(2 + k % 7, 3, inputs=1 + k % 5) if k % 8 else wide(300, 300, 5, examples=20, inputs=30 + k) for k in range(40)]
+
+    def ask(document):
+        return httpx.post(server + TRACE, json=document, timeout=60).content
+
+    alone = [ask(document) for document in documents]
+    with ThreadPoolExecutor(40) as pool:
+        assert list(pool.map(ask, documents)) == alone
