@@ -4,7 +4,7 @@ import { attachKeys } from "./keys.js";
 import { createPlayback } from "./model/playback.js";
 import { phaseEdge, reduce, SPEEDS } from "./model/reduce.js";
 import { createStore } from "./model/store.js";
-import { indexTrace } from "./model/trace.js";
+import { indexTrace, numberAt } from "./model/trace.js";
 import { createClient, ServerFault } from "./stream.js";
 import { mountHeader } from "./views/header.js";
 import { mountHelp } from "./views/help.js";
@@ -12,6 +12,7 @@ import { mountInspector } from "./views/inspector.js";
 import { mountLanes } from "./views/lanes.js";
 import { mountLegend } from "./views/legend.js";
 import { mountMotion } from "./views/motion.js";
+import { mountPrint } from "./views/print.js";
 import { mountStage } from "./views/stage.js";
 import { mountTransport } from "./views/transport.js";
 
@@ -47,6 +48,8 @@ const initial = {
 };
 /** @type {import("./model/store.js").Store<State, Event>} */
 const store = createStore(reduce, initial);
+const wanted = /^#step=(\d{1,5})$/.exec(location.hash)?.[1];
+if (wanted) store.send({ type: "go", step: Number(wanted) });
 const client = createClient(boot.api, (text) => store.send({ type: "lost", text }));
 
 const commands = {
@@ -167,6 +170,7 @@ const views = [
   mountInspector($('[data-view="inspector"]'), store, commands),
   mountTransport($('[data-view="transport"]'), store, commands),
   mountLegend($(".legend")),
+  mountPrint($(".print"), store),
   mountHelp(/** @type {HTMLDialogElement} */ ($("dialog")), store),
 ];
 
@@ -214,6 +218,14 @@ createPlayback(
   () => calm.matches,
 );
 attachKeys(store, commands);
+document.addEventListener("copy", (event) => {
+  const { pinned, hover, trace } = store.get();
+  const looked = pinned ?? hover;
+  const x = looked ? numberAt(trace, looked.quantity, looked.entry) : undefined;
+  if (x === undefined || !getSelection()?.isCollapsed) return;
+  event.clipboardData?.setData("text/plain", String(x)); // all its digits, also over plain http, where pages have no clipboard of their own
+  event.preventDefault();
+});
 $(".banner button").addEventListener("click", () => store.send({ type: "fault", text: null }));
 addEventListener("popstate", () => show(new URLSearchParams(location.search).get("preset") ?? boot.presets[0].name));
 document.addEventListener("fullscreenchange", () => {

@@ -35,6 +35,7 @@ export function createClient(api, onLost) {
         if (response.status !== 503 && !response.ok) throw new ServerFault(await faultOf(response));
         if (response.ok) {
           await readLines(response, got);
+          if (mine.signal.aborted) return new Promise(() => {});
           if (got.start && got.end) {
             onLost(null);
             return { start: got.start, steps: got.steps, end: got.end };
@@ -44,6 +45,7 @@ export function createClient(api, onLost) {
         if (mine.signal.aborted) return new Promise(() => {});
         if (error instanceof ServerFault) throw error;
       }
+      if (mine.signal.aborted) return new Promise(() => {});
       const wait = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)];
       onLost("The server cannot be reached. Trying again; nothing is lost.");
       await new Promise((resolve) => setTimeout(resolve, wait));
@@ -86,8 +88,10 @@ function take(event, got) {
 /** @param {Response} response */
 async function faultOf(response) {
   try {
-    return (await response.json()).detail;
+    const { detail } = await response.json();
+    if (typeof detail === "string") return detail;
   } catch {
-    return `the server answered ${response.status}`;
+    // No problem document: a proxy's page, perhaps.
   }
+  return `the server answered ${response.status}`;
 }

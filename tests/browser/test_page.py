@@ -227,3 +227,46 @@ def test_the_document_forbids_inline_code(client: httpx.Client) -> None:
     policy = client.get("/").headers["content-security-policy"]
     assert "unsafe" not in policy
     assert "default-src 'none'" in policy
+
+
+def test_a_strip_can_be_pointed_at(open_page: OpenPage, client: httpx.Client) -> None:
+    """A number inside a heat strip: the inspector expands the entry under the pointer."""
+    trace = client.get("/api/v1/trace", params={"preset": "digits"}).json()
+    page = open_page("/?preset=digits")
+    go(page, 2)
+    box = page.locator("canvas.strip[data-strip=a1]").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] * (7 + 0.5) / 24)
+    found = page.locator("[data-expansion]")
+    assert (found.get_attribute("data-expansion"), found.get_attribute("data-entry")) == ("a1", "0,7")
+    assert float(found.get_attribute("data-total") or 0) == trace["steps"][1]["values"]["a1"]["data"][0][7]
+
+
+def test_copy_gives_every_digit(open_page: OpenPage) -> None:
+    """Copying while a number is looked at takes its full precision, over plain http too."""
+    page = open_page("/?preset=two-layer")
+    go(page, 5)
+    page.locator("[data-view=stage] [data-quantity=loss]").hover()
+    copied = """() => { const data = new DataTransfer();
+        document.dispatchEvent(new ClipboardEvent('copy', { clipboardData: data, bubbles: true, cancelable: true }));
+        return data.getData('text/plain'); }"""
+    assert page.evaluate(copied) == page.get_attribute("[data-view=stage] [data-quantity=loss]", "data-value")
+
+
+def test_print_is_a_worked_solution(open_page: OpenPage) -> None:
+    """One block a step with its equation; nothing of it is there on the screen."""
+    page = open_page("/?preset=two-layer")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert page.locator(".print .block").count() == 18
+    assert page.locator(".print .block math").first.is_visible()
+    assert page.locator("[data-view=stage]").is_hidden()
+    page.emulate_media(media="screen")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator(".print .block").count() == 0
+
+
+def test_a_link_opens_at_its_step(open_page: OpenPage) -> None:
+    """#step=8 is eight steps in; beyond the end is the end."""
+    assert step(open_page("/?preset=two-layer#step=8")) == 8
+    assert step(open_page("/?preset=two-layer#step=999")) == 18

@@ -53,6 +53,7 @@ function place(element, x, y, w, h) {
  * @param {{largest: {value: number, gradient: number}, palette: Palette}} how
  */
 export function paintStrip({ canvas, quantity, image }, rows, { largest, palette }) {
+  for (const name of ["quantity", "entry", "value"]) delete canvas.dataset[name]; // of the number last pointed at
   canvas.classList.toggle("unknown", rows === null);
   if (!rows) {
     canvas.width = canvas.height = 1;

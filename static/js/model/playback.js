@@ -15,7 +15,7 @@ export function createPlayback(store, frame, calm) {
   let request = 0;
   let began = 0;
   let spent = 0; // of the animation, at speed 1
-  /** @type {number | undefined} */
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   let rest;
 
   /** @param {number} now */

@@ -14,20 +14,25 @@ export function createStore(reduce, initial) {
   let state = initial;
   /** @type {Set<(state: S, before: S) => void>} */
   const listeners = new Set();
+  /** @type {{now: S, before: S}[]} what listeners have not all heard of */
+  const news = [];
   return {
     get: () => state,
     send(event) {
       const before = state;
       state = reduce(state, event);
       if (state === before) return;
-      const now = state;
-      for (const listener of [...listeners]) {
-        try {
-          listener(now, before);
-        } catch (error) {
-          reportError(error); // one view's fault must not freeze the others
+      news.push({ now: state, before });
+      if (news.length > 1) return; // sent by a listener: told when everybody has heard of the change that is being told
+      while (news.length > 0) {
+        for (const listener of [...listeners]) {
+          try {
+            listener(news[0].now, news[0].before);
+          } catch (error) {
+            reportError(error); // one view's fault must not freeze the others
+          }
         }
-        if (state !== now) return; // the listener sent an event itself: everybody has heard of the newer state
+        news.shift();
       }
     },
     subscribe(listener) {

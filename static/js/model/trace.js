@@ -50,7 +50,8 @@ function largest(quantities, which) {
 
 /** JSON has no NaN and no infinity: they come as null, with a list of where and what. @param {Quantity} q */
 function restoreNonFinite(q) {
-  if (q.norm === null) [q.norm, q.max_abs] = [NaN, NaN];
+  q.norm ??= NaN;
+  q.max_abs ??= NaN;
   for (const [flat, what] of q.non_finite ?? []) {
     const number = { nan: NaN, inf: Infinity, "-inf": -Infinity }[what];
     if (q.shape.length === 0) {

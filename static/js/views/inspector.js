@@ -1,11 +1,12 @@
 /** The current step in full: sentence, chain, matrices with live shapes, and one entry term by term. */
 
+import { kind, matrices } from "../draw/matrix.js";
 import { attachPointing } from "../draw/pointing.js";
 import { html } from "../draw/svg.js";
 import { maths } from "../draw/mathml.js";
 import { exact, factor, full, short } from "../geometry/numbers.js";
-import { arrange, expand, fill, isEinsum } from "../model/component.js";
-import { firstEntry, inWords, isGradient, isKnown, numberAt, symbolOf } from "../model/trace.js";
+import { expand, fill, isEinsum } from "../model/component.js";
+import { firstEntry, inWords, isKnown, numberAt, symbolOf } from "../model/trace.js";
 
 /** @import {Store} from "../model/store.js" */
 /** @import {Event, State} from "../model/reduce.js" */
@@ -13,8 +14,6 @@ import { firstEntry, inWords, isGradient, isKnown, numberAt, symbolOf } from "..
 /** @import {Term, Factor} from "../model/component.js" */
 /** @import {Entry, Step} from "../types.js" */
 
-const ROWS = 5; // of a matrix shown at once
-const COLUMNS = 4;
 const UNFOLDED = 4; // terms of a long sum
 
 /** @param {HTMLElement} root @param {Store<State, Event>} store @param {{again: () => void}} commands */
@@ -117,11 +116,6 @@ function ownerOf(trace, id) {
   return born >= 0 ? born : undefined;
 }
 
-/** @param {string} quantity @param {number | undefined} x */
-function kind(quantity, x) {
-  return `num ${isGradient(quantity) ? "gradient" : "value"} ${x !== undefined && x < 0 ? "neg" : "pos"}`;
-}
-
 /** @param {Factor} f */
 function number(f) {
   return html("span", { class: kind(f.quantity, f.value), title: full(f.value) }, [factor(f.value)]);
@@ -197,85 +191,6 @@ function lossTerms(trace, rule) {
   }
   parts.push(rows * columns > 6 ? ` + … ${rows * columns - 6} more]` : "]");
   return parts;
-}
-
-/** @param {Step} step @param {State} state */
-function matrices(step, state) {
-  const { rule } = step;
-  const { trace } = state;
-  const line = html("div", { class: "matrices" });
-  if (!isEinsum(rule)) {
-    const result = matrix(trace, step.id, state, {});
-    rule.operands.forEach((id, k) => line.append(group(k ? "," : "", matrix(trace, id, state, {}))));
-    line.append(group("↦", result));
-    return line;
-  }
-  const shapes = arrange(rule);
-  if (!shapes) {
-    line.append(group(trace.examples > 1 ? "Σₙ" : "", matrix(trace, rule.operands[0], state, {})));
-  } else {
-    const { left, right, elementwise, stacked } = shapes;
-    line.append(group("", matrix(trace, left.operand, state, { transposed: left.transposed, stacked })), group(elementwise ? "⊙" : "·", matrix(trace, right.operand, state, { transposed: right.transposed, stacked })));
-  }
-  if (rule.add) line.append(group("+", matrix(trace, rule.add, state, {})));
-  line.append(group("=", matrix(trace, step.id, state, { stacked: shapes?.stacked })));
-  return line;
-}
-
-/** An operator stays with the matrix after it. @param {string} sign @param {HTMLElement} operand */
-function group(sign, operand) {
-  return html("div", { class: "operand" }, [...(sign ? [html("span", { class: "op" }, [sign])] : []), operand]);
-}
-
-/** @param {Trace} trace @param {string} id @param {State} state @param {{transposed?: boolean, stacked?: boolean}} how stacked: one example alone, because the other operand is its Jacobian */
-function matrix(trace, id, state, { transposed = false, stacked = false }) {
-  const q = trace.quantities.get(id);
-  const holder = html("figure", { class: `matrix-holder ${isGradient(id) ? "gradient" : "value"}` });
-  if (!q) return holder;
-  if (q.data === null) {
-    holder.append(html("div", { class: "brackets absent" }, ["too large to send"]), caption(trace, id, q.shape.join("×"), transposed));
-    return holder;
-  }
-  const n = Math.max(0, state.example);
-  const dims = q.shape.length;
-  const stackedHere = stacked && dims >= 2;
-  const [rows, columns] = dims === 0 ? [1, 1] : dims === 1 ? [1, q.shape[0]] : stackedHere ? (dims === 3 ? [q.shape[1], q.shape[2]] : [1, q.shape[1]]) : [q.shape[0], q.shape[1]];
-  /** @param {number} r @param {number} c */
-  const at = (r, c) => (dims === 0 ? [] : dims === 1 ? [c] : dims === 3 ? [n, r, c] : stackedHere ? [n, c] : [r, c]);
-  const [high, wide] = transposed ? [columns, rows] : [rows, columns];
-  const focus = state.pinned?.quantity === id ? state.pinned.entry : q.axes[0] === "example" && dims === 2 && !stackedHere ? (transposed ? [0, n] : [n, 0]) : [0, 0];
-  const [shownRows, shownColumns] = [crop(high, ROWS, focus[focus.length - 2] ?? 0), crop(wide, COLUMNS, focus[focus.length - 1] ?? 0)];
-  const table = html("table", { class: "matrix", role: "presentation" });
-  for (const r of shownRows) {
-    const tr = html("tr");
-    for (const c of shownColumns) {
-      const entry = transposed ? at(c, r) : at(r, c);
-      const x = numberAt(trace, id, entry);
-      if (r < 0 || c < 0 || x === undefined) {
-        tr.append(html("td", {}, [r < 0 && c < 0 ? "⋱" : r < 0 ? "⋮" : "…"]));
-        continue;
-      }
-      const button = html("button", { type: "button", class: kind(id, x), tabindex: table.querySelector("button") || tr.querySelector("button") ? -1 : 0, "data-quantity": id, "data-entry": entry.join(","), "data-value": exact(x), title: full(x), "aria-label": `${inWords({ quantity: id, entry }, trace)}: ${short(x)}` }, [short(x)]);
-      if (dims === 2 && q.axes[0] === "example" && !stackedHere && trace.examples > 1 && entry[0] === n) button.classList.add("mine");
-      tr.append(html("td", {}, [button]));
-    }
-    table.append(tr);
-  }
-  holder.append(html("div", { class: "brackets" }, [table]), caption(trace, id, `${high}×${wide}`, transposed));
-  return holder;
-}
-
-/** A matrix's symbol and live shape. @param {Trace} trace @param {string} id @param {string} shape @param {boolean} transposed */
-function caption(trace, id, shape, transposed) {
-  return html("figcaption", {}, [maths(symbolOf(trace, id).mathml), ...(transposed ? [html("sup", {}, ["T"])] : []), html("span", { class: "shape" }, [shape])]);
-}
-
-/** Indices to show of so many: all, or a window around the one in focus with −1 for what is left out. @param {number} count @param {number} most @param {number} focus */
-function crop(count, most, focus) {
-  if (count <= most) return Array.from({ length: count }, (_, k) => k);
-  const from = Math.max(0, Math.min(count - (most - 1), focus - Math.floor((most - 1) / 2)));
-  const window = Array.from({ length: most - 1 }, (_, k) => from + k);
-  return [...(from > 0 ? [-1] : []), ...(from > 0 ? window.slice(1) : window), ...(from + most - 1 < count ? [-1] : [])];
 }
 
 /** Light up the looked-at number in the matrices. @param {HTMLElement} root @param {State} state */

@@ -344,7 +344,24 @@ export function mountStage(root, store, glyphs) {
     tooltip.style.top = `${Math.max(4, Math.min(box.height - h - 4, event.clientY - box.top + 18))}px`;
   }
 
-  scroll.addEventListener("pointermove", tip);
+  /** On a strip the pointer's place says which number it is on. @param {PointerEvent} event */
+  function point(event) {
+    const strip = strips.find(({ canvas }) => canvas === event.target);
+    if (!strip || strip.canvas.classList.contains("unknown")) return;
+    const { canvas, quantity, image } = strip;
+    const { example } = store.get();
+    const box = canvas.getBoundingClientRect();
+    const column = Math.min(canvas.width - 1, Math.floor(((event.clientX - box.left) / box.width) * canvas.width));
+    const row = Math.min(canvas.height - 1, Math.floor(((event.clientY - box.top) / box.height) * canvas.height));
+    const entry = image ? [example, row * image[1] + column] : example < 0 ? [column, row] : [example, row];
+    Object.assign(canvas.dataset, { quantity, entry: entry.join(","), value: String(numberAt(store.get().trace, quantity, entry)) });
+    store.send({ type: "hover", entry: { quantity, entry } });
+  }
+
+  scroll.addEventListener("pointermove", (event) => {
+    point(event);
+    tip(event);
+  });
   scroll.addEventListener("pointerleave", () => (tooltip.hidden = true));
   scroll.addEventListener("scroll", () => showEdges(store.get()), { passive: true });
   const observer = new ResizeObserver(() => {
