@@ -42,8 +42,7 @@ export function createClient(api, onLost) {
           }
         }
       } catch (error) {
-        if (mine.signal.aborted) return new Promise(() => {});
-        if (error instanceof ServerFault) throw error;
+        if (error instanceof ServerFault && !mine.signal.aborted) throw error;
       }
       if (mine.signal.aborted) return new Promise(() => {});
       const wait = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)];

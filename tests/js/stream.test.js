@@ -1,0 +1,292 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { afterEach, mock, test } from "node:test";
+
+import { createClient, ServerFault } from "../../static/js/stream.js";
+import { quantity, random, rawTrace, step } from "./making.js";
+
+/** @import {IncomingMessage, Server, ServerResponse} from "node:http" */
+/** @import {RawTrace} from "../../static/js/types.js" */
+
+/** @typedef {{from: number, body: any, request: IncomingMessage, response: ServerResponse, send: (bytes: Uint8Array | string) => Promise<void>, ndjson: () => void}} Call */
+
+/** @type {Server[]} */
+const servers = [];
+afterEach(() => {
+  mock.restoreAll();
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+/** A server whose k-th request is answered by the k-th handler, later ones by the last. @param {((call: Call) => unknown)[]} handlers */
+async function serve(handlers) {
+  /** @type {Call[]} */
+  const calls = [];
+  const server = createServer(async (request, response) => {
+    const chunks = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const body = chunks.length ? JSON.parse(Buffer.concat(chunks).toString()) : undefined;
+    const from = Number(new URL(request.url ?? "", "http://server").searchParams.get("from_step"));
+    const send = (/** @type {Uint8Array | string} */ bytes) => new Promise((/** @type {(value: void) => void} */ done) => void response.write(bytes, () => setImmediate(done)));
+    const ndjson = () => void response.writeHead(200, { "Content-Type": "application/x-ndjson" });
+    const call = { from, body, request, response, send, ndjson };
+    calls.push(call);
+    await handlers[Math.min(calls.length, handlers.length) - 1](call);
+  });
+  servers.push(server);
+  await new Promise((/** @type {(value: void) => void} */ ready) => void server.listen(0, "127.0.0.1", ready));
+  const address = /** @type {import("node:net").AddressInfo} */ (server.address());
+  return { api: `http://127.0.0.1:${address.port}/api`, calls, server, port: address.port };
+}
+
+/** A trace with letters of one to four bytes in it. @returns {RawTrace} */
+function trace() {
+  const raw = rawTrace([]);
+  raw.steps = ["z¹ = W·a", "∂ℒ/∂W", "𝑎𝑧", "ein Schritt", "σ′"].map((title, k) => ({ ...step(k, "forward", `s${k}`, { [`s${k}`]: quantity([2], [k + 1, -k / 3 - 1]) }), title, explanation: `${title} 𝑥̂ — ✓`.repeat(20) }));
+  return raw;
+}
+
+/** The lines from a step on, as the server sends them. @param {RawTrace} raw @param {number} from */
+function lines({ start, steps, end }, from) {
+  return [{ event: "start", ...start }, ...steps.slice(from).map((step) => ({ event: "step", ...step })), { event: "end", ...end }].map((line) => `${JSON.stringify(line)}\n`);
+}
+
+/** @param {RawTrace} got @param {RawTrace} wanted */
+function same(got, wanted) {
+  const bare = (/** @type {any} */ { event, ...rest }) => rest;
+  assert.deepEqual({ start: bare(got.start), steps: got.steps.map(bare), end: bare(got.end) }, { start: wanted.start, steps: wanted.steps, end: wanted.end });
+}
+
+const problem = { preset: "two-layer" };
+const PENDING = Symbol("pending");
+
+/** @param {Promise<unknown>} promise @param {number} ms */
+const settledWithin = (promise, ms) => Promise.race([promise.catch((error) => error), new Promise((resolve) => setTimeout(resolve, ms, PENDING))]);
+
+/** What a client says about the connection. @param {string} api */
+function clientOf(api) {
+  /** @type {(string | null)[]} */
+  const said = [];
+  return { client: createClient(api, (text) => said.push(text)), said };
+}
+
+test("a trace is asked for as NDJSON, from its first step, with the problem as JSON", async () => {
+  const raw = trace();
+  const { api, calls } = await serve([({ ndjson, response, from }) => (ndjson(), response.end(lines(raw, from).join("")))]);
+  const { client, said } = clientOf(api);
+  same(await client.trace(problem), raw);
+  const [{ request, body, from }] = calls;
+  assert.deepEqual([request.method, request.url, request.headers.accept, request.headers["content-type"]], ["POST", "/api/trace?from_step=0", "application/x-ndjson", "application/json"]);
+  assert.deepEqual([from, body], [0, problem]);
+  assert.ok(said.every((text) => text === null), "nothing was lost");
+});
+
+test("lines may come in pieces of any size, cut inside letters of several bytes", async () => {
+  const raw = trace();
+  const next = random(21);
+  const pieces = async (/** @type {Call} */ { ndjson, send, response, from }) => {
+    ndjson();
+    const bytes = Buffer.from(lines(raw, from).join(""));
+    for (let at = 0; at < bytes.length; ) {
+      const size = 1 + Math.floor(next() * 97);
+      await send(bytes.subarray(at, at + size));
+      at += size;
+    }
+    response.end();
+  };
+  const { api, calls } = await serve([pieces]);
+  const { client } = clientOf(api);
+  for (let k = 0; k < 3; k += 1) same(await client.trace(problem), raw);
+  assert.equal(calls.length, 3);
+});
+
+test("lines may come byte by byte", async () => {
+  const raw = trace();
+  const bytes = Buffer.from(lines(raw, 0).join(""));
+  mock.method(globalThis, "fetch", async () => {
+    let at = 0;
+    return new Response(new ReadableStream({ pull: (controller) => (at < bytes.length ? controller.enqueue(new Uint8Array(bytes.subarray(at, ++at))) : controller.close()) }));
+  });
+  same(await clientOf("/api").client.trace(problem), raw);
+});
+
+test("all lines in one piece are taken apart", async () => {
+  const raw = trace();
+  mock.method(globalThis, "fetch", async () => new Response(lines(raw, 0).join("")));
+  same(await clientOf("/api").client.trace(problem), raw);
+});
+
+for (const [where, cut] of /** @type {[string, (bytes: Buffer, whole: string[]) => number][]} */ ([
+  ["between two lines", (_, whole) => Buffer.byteLength(whole.slice(0, 3).join(""))],
+  ["in the middle of a line", (_, whole) => Buffer.byteLength(whole.slice(0, 3).join("")) + 40],
+  ["inside a letter", (bytes, whole) => bytes.indexOf(Buffer.from("𝑎𝑧"), Buffer.byteLength(whole.slice(0, 3).join(""))) + 2],
+])) {
+  for (const clean of [false, true]) {
+    test(`a connection that ${clean ? "ends" : "breaks"} ${where} goes on with the first step that is missing; every step comes once`, async () => {
+      const raw = trace();
+      const { api, calls } = await serve([
+        async ({ ndjson, send, response, from }) => {
+          ndjson();
+          const whole = lines(raw, from);
+          const bytes = Buffer.from(whole.join(""));
+          await send(bytes.subarray(0, cut(bytes, whole)));
+          if (clean) response.end();
+          else setTimeout(() => response.destroy(), 30);
+        },
+        ({ ndjson, response, from }) => (ndjson(), response.end(lines(raw, from).join(""))),
+      ]);
+      const { client, said } = clientOf(api);
+      same(await client.trace(problem), raw);
+      assert.deepEqual(calls.map(({ from }) => from), [0, 2]);
+      assert.deepEqual(calls.map(({ body }) => body), [problem, problem]);
+      assert.equal(said.length, 2);
+      assert.match(said[0] ?? "", /nothing is lost/i);
+      assert.equal(said[1], null);
+    });
+  }
+}
+
+test("a connection that breaks again and again gets further each time", async () => {
+  const raw = trace();
+  const { api, calls } = await serve([
+    async ({ ndjson, send, response, from }) => {
+      ndjson();
+      await send(lines(raw, from).slice(0, 3).join(""));
+      setTimeout(() => response.destroy(), 30);
+    },
+    async ({ ndjson, send, response, from }) => {
+      ndjson();
+      await send(lines(raw, from).slice(0, 4).join(""));
+      setTimeout(() => response.destroy(), 30);
+    },
+    ({ ndjson, response, from }) => (ndjson(), response.end(lines(raw, from).join(""))),
+  ]);
+  same(await clientOf(api).client.trace(problem), raw);
+  assert.deepEqual(calls.map(({ from }) => from), [0, 2, 5]);
+});
+
+test("a busy server (503) is asked again, and said to be back", async () => {
+  const raw = trace();
+  const { api, calls } = await serve([
+    ({ response }) => response.writeHead(503, { "Content-Type": "application/problem+json" }).end('{"detail": "busy"}'),
+    ({ ndjson, response, from }) => (ndjson(), response.end(lines(raw, from).join(""))),
+  ]);
+  const { client, said } = clientOf(api);
+  same(await client.trace(problem), raw);
+  assert.equal(calls.length, 2);
+  assert.equal(said.length, 2);
+  assert.equal(said[1], null);
+});
+
+test("a server that does not answer at all is asked again", async () => {
+  const raw = trace();
+  const { api, calls } = await serve([({ request }) => request.socket.destroy(), ({ ndjson, response, from }) => (ndjson(), response.end(lines(raw, from).join("")))]);
+  same(await clientOf(api).client.trace(problem), raw);
+  assert.deepEqual(calls.map(({ from }) => from), [0, 0]);
+});
+
+test("a problem that is refused (422) is a ServerFault with the server's words, and is not sent again", async () => {
+  const detail = "layers[1].weights: expected 2 × 3 numbers, got 2 × 2";
+  const { api, calls } = await serve([({ response }) => response.writeHead(422, { "Content-Type": "application/problem+json" }).end(JSON.stringify({ status: 422, detail }))]);
+  const { client, said } = clientOf(api);
+  await assert.rejects(client.trace(problem), (error) => error instanceof ServerFault && error.message === detail);
+  assert.equal(calls.length, 1);
+  assert.deepEqual(said, []);
+});
+
+test("a fault without words is told by its status", async () => {
+  for (const body of ["<h1>Not found</h1>", "", "{}", "null"]) {
+    const { api } = await serve([({ response }) => response.writeHead(404).end(body)]);
+    await assert.rejects(clientOf(api).client.trace(problem), (error) => error instanceof ServerFault && error.message === "the server answered 404", JSON.stringify(body));
+  }
+});
+
+test("an error in the middle of a trace is a ServerFault with its words", async () => {
+  const raw = trace();
+  const { api, calls } = await serve([({ ndjson, response }) => (ndjson(), response.end(`${lines(raw, 0).slice(0, 2).join("")}{"event": "error", "detail": "too slow"}\n`))]);
+  await assert.rejects(clientOf(api).client.trace(problem), (error) => error instanceof ServerFault && error.message === "too slow");
+  assert.equal(calls.length, 1);
+});
+
+test("a newer call ends an older one on the way, which then never resolves", async () => {
+  const raw = trace();
+  const closed = new Promise((resolve) => {
+    serving = serve([
+      async ({ ndjson, send, response }) => {
+        response.on("close", () => resolve(true));
+        ndjson();
+        await send(lines(raw, 0).slice(0, 3).join(""));
+      },
+      ({ ndjson, response, from }) => (ndjson(), response.end(lines(raw, from).join(""))),
+    ]);
+  });
+  const { api, calls } = await /** @type {NonNullable<typeof serving>} */ (serving);
+  const { client, said } = clientOf(api);
+  const older = client.trace({ preset: "older" });
+  while (calls.length < 1) await new Promise((resolve) => setTimeout(resolve, 5));
+  same(await client.trace({ preset: "newer" }), raw);
+  assert.equal(await settledWithin(older, 600), PENDING);
+  assert.equal(await closed, true, "the server is told that nobody listens");
+  assert.deepEqual(calls.map(({ body, from }) => [body.preset, from]), [["older", 0], ["newer", 0]]);
+  assert.ok(said.every((text) => text === null), "to be overtaken is not to be lost");
+});
+/** @type {ReturnType<typeof serve> | undefined} */
+let serving;
+
+test("a newer call ends an older one that waits to try again", async () => {
+  const raw = trace();
+  const { api, calls } = await serve([({ response }) => response.writeHead(503).end(), ({ ndjson, response, from }) => (ndjson(), response.end(lines(raw, from).join("")))]);
+  const { client, said } = clientOf(api);
+  const older = client.trace({ preset: "older" });
+  while (said.length < 1) await new Promise((resolve) => setTimeout(resolve, 5));
+  same(await client.trace({ preset: "newer" }), raw);
+  assert.equal(await settledWithin(older, 700), PENDING);
+  assert.deepEqual(calls.map(({ body }) => body.preset), ["older", "newer"]);
+  assert.equal(said.at(-1), null);
+});
+
+test("an answer that is complete when a newer call is made never overwrites it", async () => {
+  const raw = trace();
+  mock.method(globalThis, "fetch", async () => new Response(lines(raw, 0).join(""))); // as from a cache: nothing left to abort
+  const { client } = clientOf("/api");
+  const older = client.trace({ preset: "older" });
+  const newer = client.trace({ preset: "newer" });
+  same(await newer, raw);
+  assert.equal(await settledWithin(older, 50), PENDING);
+});
+
+test("a refusal or a loss that comes too late is not told", async () => {
+  for (const status of [422, 503]) {
+    const raw = trace();
+    let calls = 0;
+    mock.method(globalThis, "fetch", async () => ((calls += 1) === 1 ? new Response('{"detail": "late"}', { status }) : new Response(lines(raw, 0).join(""))));
+    const { client, said } = clientOf("/api");
+    const older = client.trace({ preset: "older" });
+    same(await client.trace({ preset: "newer" }), raw);
+    assert.equal(await settledWithin(older, 400), PENDING);
+    assert.deepEqual(said.filter((text) => text !== null), []);
+    mock.restoreAll();
+  }
+});
+
+test("of many calls in a row only the last resolves", async () => {
+  const raw = trace();
+  const { api } = await serve([({ ndjson, response, from }) => setTimeout(() => (ndjson(), response.end(lines(raw, from).join(""))), 20)]);
+  const { client } = clientOf(api);
+  const all = Array.from({ length: 8 }, (_, k) => client.trace({ preset: String(k) }));
+  same(await all[7], raw);
+  for (const older of all.slice(0, 7)) assert.equal(await settledWithin(older, 60), PENDING);
+});
+
+test("a preset is fetched by its name, whatever is in it; one that is not there is a ServerFault", async () => {
+  const { api, calls } = await serve([
+    ({ response }) => response.writeHead(200, { "Content-Type": "application/json" }).end('{"name": "a/b c"}'),
+    ({ response }) => response.writeHead(404, { "Content-Type": "application/problem+json" }).end('{"detail": "no such preset"}'),
+  ]);
+  const { client } = clientOf(api);
+  assert.equal((await client.preset("a/b c")).name, "a/b c");
+  assert.equal(calls[0].request.url, "/api/presets/a%2Fb%20c");
+  await assert.rejects(client.preset("x"), (error) => error instanceof ServerFault && error.message === "no such preset");
+});
