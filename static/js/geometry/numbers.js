@@ -20,7 +20,7 @@ export function short(x, { signed = false } = {}) {
 
 /** @param {number} size */
 function scientific(size) {
-  const [mantissa, exponent] = size.toExponential(2).split("e");
+  const [mantissa, exponent] = size.toExponential(3).split("e");
   const power = [...exponent.replace("+", "")].map((c) => (c === "-" ? "⁻" : SUPERSCRIPTS[Number(c)])).join("");
   return `${mantissa}·10${power}`;
 }

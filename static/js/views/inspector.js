@@ -1,12 +1,13 @@
 /** The current step in full: sentence, chain, matrices with live shapes, and one entry term by term. */
 
-import { kind, matrices } from "../draw/matrix.js";
+import { drawMatrices, kind } from "../draw/matrix.js";
 import { attachPointing } from "../draw/pointing.js";
 import { html } from "../draw/svg.js";
 import { maths } from "../draw/mathml.js";
 import { exact, factor, full, short } from "../geometry/numbers.js";
 import { expand, fill, isEinsum } from "../model/component.js";
-import { firstEntry, inWords, isKnown, numberAt, symbolOf } from "../model/trace.js";
+import { matricesOf } from "../model/matrices.js";
+import { firstEntry, inWords, isGradient, isKnown, numberAt, symbolOf } from "../model/trace.js";
 
 /** @import {Store} from "../model/store.js" */
 /** @import {Event, State} from "../model/reduce.js" */
@@ -47,7 +48,7 @@ export function mountInspector(root, store, commands) {
       chain.append(html("p", { class: "because" }, [html("span", { class: "not-easy" }, ["already known"]), " × ", html("span", { class: "easy" }, ["it is ", maths(now.chain.local.is.mathml)])]));
       cards.append(chain);
     }
-    const numbers = html("section", { class: "card numbers", "aria-label": "With numbers" }, [html("h3", {}, [now.chain ? "so, with numbers" : "with numbers"]), html("div", { class: "formula" }, [maths(now.equation.mathml)]), matrices(now, state)]);
+    const numbers = html("section", { class: "card numbers", "aria-label": "With numbers" }, [html("h3", {}, [now.chain ? "so, with numbers" : "with numbers"]), html("div", { class: "formula" }, [maths(now.equation.mathml)]), drawMatrices(matricesOf(now, state))]);
     cards.append(numbers);
     const next = trace.steps[cursor];
     if (next) foot.append(html("p", { class: "next" }, ["next: ", maths(next.symbol.mathml), ` ${next.title.split(": ")[1] ?? ""}`]));
@@ -84,7 +85,7 @@ export function mountInspector(root, store, commands) {
     const x = numberAt(trace, looked.quantity, looked.entry);
     const isPinned = pinned !== null && pinned.quantity === looked.quantity && pinned.entry.join() === looked.entry.join();
     const title = html("h3", {}, [isPinned ? "this entry · pinned, Esc lets go" : "one entry, term by term · point at any number"]);
-    const name = html("p", { class: "entry-name" }, [maths(symbolOf(trace, looked.quantity).mathml), html("sub", {}, [looked.entry.map((i) => i + 1).join(", ")]), html("span", { class: kind(looked.quantity, x) }, [x === undefined ? " not sent: too large" : ` = ${full(x)}`])]);
+    const name = html("p", { class: "entry-name" }, [maths(symbolOf(trace, looked.quantity).mathml), html("sub", {}, [looked.entry.map((i) => i + 1).join(", ")]), html("span", { class: kind(isGradient(looked.quantity), x ?? 0) }, [x === undefined ? " not sent: too large" : ` = ${full(x)}`])]);
     name.setAttribute("aria-label", `${inWords(looked, trace)} is ${x === undefined ? "not sent" : full(x)}`);
     entryCard.append(title, name);
     const index = trace.stepOf.get(looked.quantity) ?? ownerOf(trace, looked.quantity);
@@ -118,7 +119,7 @@ function ownerOf(trace, id) {
 
 /** @param {Factor} f */
 function number(f) {
-  return html("span", { class: kind(f.quantity, f.value), title: full(f.value) }, [factor(f.value)]);
+  return html("span", { class: kind(isGradient(f.quantity), f.value), title: full(f.value) }, [factor(f.value)]);
 }
 
 /** @param {Trace} trace @param {Step} step @param {Entry} looked @param {number} total */
@@ -126,7 +127,7 @@ function expansion(trace, step, looked, total) {
   const read = (/** @type {string} */ id, /** @type {number[]} */ at) => numberAt(trace, id, at);
   const shape = (/** @type {string} */ id) => trace.quantities.get(id)?.shape ?? [];
   const holder = html("div", { class: "expansion", "data-expansion": looked.quantity, "data-entry": looked.entry.join(","), "data-total": exact(total) });
-  const result = html("strong", { class: kind(looked.quantity, total) }, [short(total)]);
+  const result = html("strong", { class: kind(isGradient(looked.quantity), total) }, [short(total)]);
   if (step.id !== looked.quantity) {
     holder.append(html("p", { class: "sum", "data-term": exact(total) }, ["the local derivative of the activation: ", result]));
     return holder;

@@ -1,8 +1,9 @@
 /** On paper: a worked solution, one step a block. Made only when somebody prints. */
 
-import { matrices } from "../draw/matrix.js";
+import { drawMatrices } from "../draw/matrix.js";
 import { maths } from "../draw/mathml.js";
 import { html } from "../draw/svg.js";
+import { matricesOf } from "../model/matrices.js";
 
 /** @import {Store} from "../model/store.js" */
 /** @import {Event, State} from "../model/reduce.js" */
@@ -18,7 +19,7 @@ export function mountPrint(root, store) {
           html("h3", {}, [`${step.index + 1}. `, maths(step.symbol.mathml), ` ${step.title.split(": ")[1] ?? ""}`]),
           html("p", {}, [step.explanation]),
           html("div", { class: "formula" }, [maths(step.equation.mathml)]),
-          matrices(step, state),
+          drawMatrices(matricesOf(step, state)),
         ]),
       ),
     );

@@ -126,7 +126,7 @@ test("the loss has an empty entry", () => {
 test("a number too long for its place gets smaller letters, never a cut, and a short one its own size again", () => {
   const { cell, text } = cellOf();
   paint(cell, -1.5e-7, how);
-  assert.equal(text.textContent, "−1.50·10⁻⁷");
+  assert.equal(text.textContent, "−1.500·10⁻⁷");
   assert.ok(Number(text.attributes["font-size"]) < 16);
   paint(cell, -1.5, how);
   assert.equal(text.attributes["font-size"], "16");
