@@ -5,6 +5,7 @@ import os
 import sys
 import threading
 import webbrowser
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -46,8 +47,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="serve | trace | check")
     serve = commands.add_parser("serve", help="serve the page and the API")
     serve.add_argument("--host", default="127.0.0.1")
-    serve.add_argument("--port", type=int, default=8000)
-    serve.add_argument("--workers", type=int, default=1, help="server processes")
+    serve.add_argument("--port", type=_whole(0, 65_535), default=8000)
+    serve.add_argument("--workers", type=_whole(1, 1024), default=1, help="server processes")
     serve.add_argument("--root-path", default="", help="the path this server has behind a proxy")
     serve.add_argument("--open", action="store_true", help="open a browser where there is one")
     serve.set_defaults(run=_serve)
@@ -59,6 +60,17 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("file", help="a problem in JSON, as the API takes it; - for standard input")
     check.set_defaults(run=_check)
     return parser
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    """A type for argparse. A port beyond the last would silently be another one."""
+
+    def number(text: str) -> int:
+        if not text.isdecimal() or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"expected a whole number from {least} to {most}, got {text!r}")
+        return int(text)
+
+    return number
 
 
 def _read(file: str) -> Problem:

@@ -23,5 +23,6 @@ def server(running: Server) -> str:
 @pytest.fixture(scope="session")
 def client(server: str) -> Iterator[httpx.Client]:
     """An HTTP client of that server."""
-    with httpx.Client(base_url=server, timeout=60) as connected:
+    sooner_than_the_server = httpx.Limits(keepalive_expiry=2)  # or it might hang up on a connection about to be used again
+    with httpx.Client(base_url=server, timeout=60, limits=sooner_than_the_server) as connected:
         yield connected

@@ -1,5 +1,6 @@
 """The equation of every operation in LaTeX, row-vector convention: z^[l] = a^[l-1] W^[l]ᵀ + b^[l]."""
 
+import math
 from collections.abc import Callable
 from fractions import Fraction
 
@@ -70,8 +71,9 @@ def _activation(d: Definition, of: Structure) -> str:
 def _factors(loss: Loss, of: Structure, coefficient: float = 1.0) -> str:
     """scale, 1/n_L and 1/N in front of a sum or a gradient."""
     scale = loss.scale * coefficient
+    front = number(scale) if math.isfinite(scale) else rf"{number(coefficient)} \cdot {number(loss.scale)}"  # twice the largest float is ∞
     over = [n for n, how in ((of.examples, loss.over_batch), (of.sizes[-1], loss.over_outputs)) if how == "mean" and n > 1]
-    return (number(scale) if scale != 1 else "") + "".join(rf"\,\tfrac{{1}}{{{n}}}" for n in over)
+    return (front if scale != 1 else "") + "".join(rf"\,\tfrac{{1}}{{{n}}}" for n in over)
 
 
 def _indexed(formula: str, L: int, batch: bool) -> str:

@@ -1,6 +1,7 @@
 """Reading request bodies and answering with bytes."""
 
 from fastapi import Request
+from starlette.requests import ClientDisconnect
 
 from ..wire.faults import RequestError
 
@@ -16,14 +17,17 @@ async def read_json_body(request: Request, limit: int) -> bytes:
         raise RequestError(415, "expected a body without content encoding")
     chunks: list[bytes] = []
     length = 0
-    async for chunk in request.stream():
-        length += len(chunk)
-        if length <= limit:
-            chunks.append(chunk)
-        else:
-            chunks.clear()
-            if length > DRAIN * limit:
-                break
+    try:
+        async for chunk in request.stream():
+            length += len(chunk)
+            if length <= limit:
+                chunks.append(chunk)
+            else:
+                chunks.clear()
+                if length > DRAIN * limit:
+                    break
+    except ClientDisconnect as error:
+        raise RequestError(400, "the body ended before it was whole") from error  # nobody reads this, and nobody logs a traceback
     if length > limit:
         raise RequestError(413, f"expected a body of at most {limit} bytes")
     return b"".join(chunks)

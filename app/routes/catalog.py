@@ -1,8 +1,8 @@
 """GET /api/v1/catalog and the presets."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Path, Request
 
 from ..engine.document import describe
 from ..wire.catalog import catalog
@@ -26,7 +26,7 @@ async def list_presets() -> dict[str, Any]:
 
 
 @router.get("/presets/{name}", summary="One prepared network", responses=faults(404, 422))
-async def get_preset(name: str) -> dict[str, Any]:
+async def get_preset(name: Annotated[str, Path(max_length=100, examples=["two-layer"])]) -> dict[str, Any]:
     """With its problem, ready to send to /trace."""
     found = preset(name)
     if found is None:

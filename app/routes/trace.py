@@ -25,7 +25,7 @@ CACHE_SECONDS = 60
 PIECE = 65_536
 
 MaxValues = Annotated[int | None, Query(ge=0, description="arrays larger than this come as a thumbnail")]
-Quantities = Annotated[str, Query(max_length=10_000, description="ids of quantities to send in full, separated by commas")]
+Quantities = Annotated[str, Query(max_length=4000, description="ids of quantities to send in full, separated by commas")]
 FromStep = Annotated[int, Query(ge=0, description="leave out the steps before this one")]
 LastEventId = Annotated[str | None, Header(description="go on after this step (server-sent events)")]
 
@@ -48,7 +48,7 @@ async def trace(
 @router.get("/trace", summary="The trace of a preset", responses=TRACE_RESPONSES | NOT_MODIFIED)
 async def trace_of_preset(
     request: Request,
-    preset: Annotated[str, Query(description="a preset's name")],
+    preset: Annotated[str, Query(max_length=100, description="a preset's name", examples=["two-layer"])],
     max_values: MaxValues = None,
     quantities: Quantities = "",
     from_step: FromStep = 0,

@@ -46,7 +46,7 @@ STRUCTURES = {
     "forward alone": structure(loss=None, optimizer=None),
     "no optimizer": structure(optimizer=None),
     **{f"{name} {o} {b} {s}": structure(loss=name, over_outputs=o, over_batch=b, scale=s, examples=4)
-       for name, o, b, s in itertools.product(LOSSES, REDUCTIONS, REDUCTIONS, [1.0, 0.5, -2.0, 0.0, 1e-7, 1e300, 1 / 3, 0.1])},
+       for name, o, b, s in itertools.product(LOSSES, REDUCTIONS, REDUCTIONS, [1.0, 0.5, -2.0, 0.0, 1e-7, 5e-324, 1e308, -1e308, 1 / 3, 0.1])},
     **{f"preset {name}": problem_of({"preset": name}, NO_LIMITS).structure for name in presets()},
 }
 

@@ -1,0 +1,163 @@
+"""`backprop trace | check | serve` as a process, on files and on standard input."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from documents import MIXED, SATURATED, TWO_LAYER, wide
+from serving import ROOT, free_port
+
+from app import __version__
+
+
+def backprop(*arguments, body=None, environment=None, command=(sys.executable, "-m", "app")):
+    """One run of the command, everything captured."""
+    variables = {key: value for key, value in os.environ.items() if not key.startswith("BACKPROP_")} | (environment or {})
+    return subprocess.run([*command, *arguments], input=body, capture_output=True, cwd=ROOT, env=variables, timeout=60, check=False)
+
+
+@pytest.fixture
+def file(tmp_path):
+    """A file with the two-layer problem."""
+    path = tmp_path / "problem.json"
+    path.write_text(json.dumps(TWO_LAYER))
+    return str(path)
+
+
+def test_trace_prints_a_line_a_step(file):
+    run = backprop("trace", file)
+    assert (run.returncode, run.stderr) == (0, b"")
+    lines = [json.loads(line) for line in run.stdout.splitlines()]
+    assert [line["event"] for line in lines] == ["start", *["step"] * 18, "end"]
+    assert lines[-1]["loss"] == pytest.approx(0.298371109, abs=5e-10)
+
+
+def test_trace_is_what_the_server_says(file, client):
+    assert backprop("trace", file).stdout == client.post("/api/v1/trace", json=TWO_LAYER, headers={"Accept": "application/x-ndjson"}).content
+    assert backprop("trace", "--json", file).stdout == client.post("/api/v1/trace", json=TWO_LAYER).content
+
+
+def test_trace_leaves_nothing_out():
+    run = backprop("trace", "--json", "-", body=json.dumps(wide(100, 3, inputs=80)).encode())
+    assert json.loads(run.stdout)["start"]["omitted"] == []
+
+
+@pytest.mark.parametrize("document", [TWO_LAYER, {"preset": "xor"}, MIXED, SATURATED, {**TWO_LAYER, "targets": None}])
+def test_trace_reads_standard_input(document):
+    run = backprop("trace", "-", body=json.dumps(document).encode())
+    assert (run.returncode, run.stderr) == (0, b"")
+    assert json.loads(run.stdout.splitlines()[-1])["event"] == "end"
+
+
+def test_check_says_that_gradients_agree(file):
+    run = backprop("check", file)
+    assert (run.returncode, run.stderr) == (0, b"")
+    lines = run.stdout.decode().splitlines()
+    assert [line.split()[0] for line in lines] == ["da2", "dz2", "dW2", "db2", "da1", "dz1", "dW1", "db1", "da0"]
+    assert all("agrees" in line for line in lines)
+
+
+@pytest.mark.parametrize("name", ["one-neuron", "two-layer", "four-layer", "xor", "dead-relu"])
+def test_check_of_presets(name):
+    assert backprop("check", "-", body=json.dumps({"preset": name}).encode()).returncode == 0
+
+
+@pytest.mark.parametrize("command", ["trace", "check"])
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"", "empty"),
+        (b"{", "JSON"),
+        (b"\xff\xfe", "JSON"),
+        (b'{"inputs": [[NaN]]}', "JSON"),
+        (b"[]", "/: expected an object"),
+        (b"{}", "/layers: "),
+        (b'{"preset": "nope"}', "/preset: "),
+        (b'{"preset": "xor", "loss": "nope", "x": 1}', "/loss: "),
+        (json.dumps(wide(10**9)).encode(), "/layers/0/units: "),
+    ],
+)
+def test_what_is_wrong_is_said_with_a_pointer(command, body, words):
+    run = backprop(command, "-", body=body)
+    assert (run.returncode, run.stdout) == (2, b"")
+    assert words in run.stderr.decode()
+    assert b"Traceback" not in run.stderr
+
+
+def test_every_fault_is_a_line():
+    run = backprop("trace", "-", body=b'{"preset": "xor", "loss": "nope", "x": 1, "inputs": [[1], [2, 3]]}')
+    assert {line.split(":")[0] for line in run.stderr.decode().splitlines()} == {"/x", "/loss", "/inputs/1"}
+
+
+def test_check_needs_targets():
+    run = backprop("check", "-", body=json.dumps({**TWO_LAYER, "targets": None}).encode())
+    assert (run.returncode, run.stdout) == (2, b"")
+    assert run.stderr.startswith(b"/targets: ")
+
+
+@pytest.mark.parametrize("command", ["trace", "check"])
+@pytest.mark.parametrize("name", ["missing.json", "."])
+def test_files_that_cannot_be_read(command, name, tmp_path):
+    run = backprop(command, str(tmp_path / name))
+    assert (run.returncode, run.stdout) == (2, b"")
+    assert str(tmp_path) in run.stderr.decode()
+    assert b"Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize("arguments", [(), ("nope",), ("trace",), ("trace", "a", "b"), ("serve", "--port", "x"), ("serve", "--nope")])
+def test_arguments_that_make_no_sense(arguments):
+    run = backprop(*arguments)
+    assert run.returncode == 2
+    assert b"usage: backprop" in run.stderr
+
+
+def test_version():
+    assert backprop("--version").stdout.decode().strip() == __version__
+
+
+@pytest.mark.parametrize("name", ["BACKPROP_MAX_BODY", "BACKPROP_CONCURRENT"])
+@pytest.mark.parametrize("value", ["many", "-1", "1.5", ""])
+def test_settings_that_do_not_fit(name, value, file):
+    run = backprop("trace", file, environment={name: value})
+    assert (run.returncode, run.stdout) == (2, b"")
+    assert name in run.stderr.decode()
+    assert b"Traceback" not in run.stderr
+    assert backprop("serve", "--port", str(free_port()), environment={name: value}).returncode == 2
+
+
+@pytest.mark.parametrize("arguments", [("--port", "99999"), ("--port", "-1"), ("--port", "8e3"), ("--workers", "0"), ("--workers", "-2")])
+def test_numbers_that_no_server_takes(arguments):
+    run = backprop("serve", *arguments)
+    assert run.returncode == 2
+    assert arguments[0] in run.stderr.decode()
+
+
+def test_a_port_that_is_taken(server):
+    run = backprop("serve", "--port", server.rsplit(":", 1)[1])
+    assert run.returncode not in (0, None)
+    assert b"Traceback" not in run.stderr
+    assert b"address already in use" in run.stderr
+
+
+def test_readers_that_have_seen_enough(tmp_path):
+    """`backprop trace FILE | head -1` ends without a complaint."""
+    large = tmp_path / "large.json"
+    large.write_text(json.dumps(wide(200, 200, 5, inputs=100, examples=5)))
+    with subprocess.Popen([sys.executable, "-m", "app", "trace", str(large)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+        assert run.stdout is not None
+        assert run.stderr is not None
+        run.stdout.read(100)
+        run.stdout.close()
+        assert run.stderr.read() == b""
+        assert run.wait(30) == 0
+
+
+def test_the_installed_command_is_the_same(file):
+    """`backprop`, where it is installed beside this Python."""
+    command = Path(sys.executable).with_name("backprop")
+    if not command.exists():
+        pytest.skip("not installed")
+    assert backprop("trace", file, command=(str(command),)).stdout == backprop("trace", file).stdout
