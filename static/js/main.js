@@ -14,6 +14,7 @@ import { mountLegend } from "./views/legend.js";
 import { mountMotion } from "./views/motion.js";
 import { mountPrint } from "./views/print.js";
 import { mountStage } from "./views/stage.js";
+import { mountTooltip } from "./views/tooltip.js";
 import { mountTransport } from "./views/transport.js";
 
 /** @import {Event, State} from "./model/reduce.js" */
@@ -171,6 +172,7 @@ const views = [
   mountTransport($('[data-view="transport"]'), store, commands),
   mountLegend($(".legend")),
   mountPrint($(".print"), store),
+  mountTooltip($('[data-view="stage"]'), store),
   mountHelp(/** @type {HTMLDialogElement} */ ($("dialog")), store),
 ];
 

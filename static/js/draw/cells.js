@@ -60,3 +60,47 @@ export function paint(cell, x, { entry, quantity, largest, pending, label }) {
   else if (cell.show === "solid") fill.setAttribute("fill-opacity", shown ? (0.06 + 0.94 * strength).toFixed(3) : "0");
   else if (cell.show === "tint") fill.setAttribute("fill-opacity", shown ? (0.05 + 0.38 * strength).toFixed(3) : "0");
 }
+
+/** The cells of a network by quantity, one tab stop a column (arrow keys reach the others), and what wears a mark, so that only that is undressed. */
+export function createRegistry() {
+  /** @type {Map<string, Cell[]>} */
+  const byQuantity = new Map();
+  /** @type {Set<string>} */
+  const columns = new Set();
+  /** @type {Set<Element>} */
+  const dressed = new Set();
+  return {
+    /** @param {Cell[]} cells */
+    add(cells) {
+      for (const cell of cells) {
+        const same = byQuantity.get(cell.quantity);
+        if (same) same.push(cell);
+        else byQuantity.set(cell.quantity, [cell]);
+        const column = cell.root.getAttribute("data-column");
+        if (!column || columns.has(column)) continue;
+        columns.add(column);
+        cell.root.setAttribute("tabindex", "0");
+      }
+    },
+    /** @param {string} quantity */
+    drop: (quantity) => byQuantity.delete(quantity),
+    /** The cells that may show a quantity: an updated parameter stands where the old one stood. @param {string} quantity */
+    of: (quantity) => byQuantity.get(quantity) ?? byQuantity.get(quantity.replace(/_new$/, "")) ?? [],
+    /** @returns {Iterable<Cell>} */
+    *all() {
+      for (const cells of byQuantity.values()) yield* cells;
+    },
+    /** @param {Element} element @param {string} mark */
+    dress(element, mark) {
+      element.classList.add(mark);
+      dressed.add(element);
+    },
+    undress() {
+      for (const element of dressed) {
+        element.classList.remove("now", "looked", "operand");
+        element.removeAttribute("aria-pressed");
+      }
+      dressed.clear();
+    },
+  };
+}

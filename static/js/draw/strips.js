@@ -1,9 +1,11 @@
 /** Wider layers: one heat strip per quantity, a cell a unit (with every example: a column an example), drawn on small canvases of one pixel a number. */
 
 import { gradientStrength, sign, valueStrength } from "../geometry/colours.js";
-import { html } from "./svg.js";
+import { columnsOf } from "../geometry/edges.js";
+import { html, svg } from "./svg.js";
 
 /** @import {Layout} from "../geometry/columns.js" */
+/** @import {Cell} from "./cells.js" */
 
 /**
  * @typedef {object} Strip
@@ -78,4 +80,36 @@ export function paintStrip({ canvas, quantity, image }, rows, { largest, palette
     }
   }
   context.putImageData(pixels, 0, 0);
+}
+
+/** Bands between strips with the sizes of their weight matrices. @param {Layout} layout @param {number[]} sizes */
+export function drawBands(layout, sizes) {
+  const group = svg("g");
+  for (const { layer, left, right } of layout.weights) {
+    const { before, z } = columnsOf(layout, layer);
+    const [p, q] = [before.units[0], z.units[0]];
+    const middle = (left + right) / 2;
+    const d = `M${left + 4} ${p.y}C${middle} ${p.y} ${middle} ${q.y} ${right - 4} ${q.y}V${q.y + q.h}C${middle} ${q.y + q.h} ${middle} ${p.y + p.h} ${left + 4} ${p.y + p.h}Z`;
+    const words = `${sizes[layer]} × ${sizes[layer - 1]}`;
+    group.append(svg("path", { class: "band", d }), svg("text", { class: "size", x: middle, y: (layout.top + layout.bottom) / 2, "text-anchor": "middle" }, [words]));
+  }
+  for (const { quantity, units } of layout.columns) {
+    const box = units[0];
+    group.append(svg("rect", { class: "strip-frame", x: box.x - 3, y: box.y - 3, width: box.w + 6, height: box.h + 6, rx: 7, "data-frame": quantity }));
+  }
+  return group;
+}
+
+/** A narrow last layer's numbers stand beside its strip. @param {Layout} layout @param {number} count @param {string[]} [names] @returns {Cell[]} */
+export function drawOutputs({ columns }, count, names) {
+  const { quantity, units } = columns[columns.length - 1];
+  const box = units[0];
+  return Array.from({ length: count }, (_, i) => {
+    const y = box.y + (box.h * (i + 0.5)) / count + 4.5;
+    const number = svg("text", { class: "number", x: box.x + box.w + 92, y, "text-anchor": "end", "font-size": 12.5 });
+    const name = svg("text", { class: "unit-name", x: box.x + box.w + 12, y }, [names?.[i] ?? String(i + 1)]);
+    const hit = svg("rect", { class: "hit", x: box.x + box.w + 8, y: y - 13, width: 88, height: 18 });
+    const root = svg("g", { class: "cell tag value", role: "button", tabindex: -1, "data-column": quantity }, [hit, name, number]);
+    return { quantity, rest: [i], batched: true, root, text: number, fill: number, kind: "value", show: "text" };
+  });
 }

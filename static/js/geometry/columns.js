@@ -83,19 +83,19 @@ export function metricsFor(presenting) {
 }
 
 /**
- * @param {object} input
- * @param {number[]} input.sizes n₀ … n_L
- * @param {boolean[]} input.biases
- * @param {boolean} input.loss
- * @param {Level} input.level
- * @param {boolean} input.presenting
- * @param {number} input.wide room there is, in design units
- * @param {number} input.high
- * @param {boolean} [input.named] the outputs have their numbers beside their strip
- * @param {number} [input.stripW] width of one heat strip
- * @param {[number, number]} [input.image] the inputs are an image of so many rows and columns
- * @returns {Layout}
+ * @typedef {object} LayoutInput
+ * @property {number[]} sizes n₀ … n_L
+ * @property {boolean[]} biases
+ * @property {boolean} loss
+ * @property {Level} level
+ * @property {boolean} presenting
+ * @property {number} wide room there is, in design units
+ * @property {number} high
+ * @property {boolean} [named] the outputs have their numbers beside their strip
+ * @property {number} [stripW] width of one heat strip
+ * @property {[number, number]} [image] the inputs are an image of so many rows and columns
  */
+/** @param {LayoutInput} input @returns {Layout} */
 export function layout({ sizes, biases, loss, level, presenting, wide, high, named = false, stripW = 20, image }) {
   const m = metricsFor(presenting);
   const L = sizes.length - 1;
@@ -155,6 +155,18 @@ export function layout({ sizes, biases, loss, level, presenting, wide, high, nam
     top,
     bottom: top + rows.block,
   };
+}
+
+const FITS = 0.68; // a network may shrink so far to be seen whole; beyond that it scrolls
+const LARGEST = { page: 1.3, presenting: 1.6 };
+
+/** The layout and the scale at which it fills so many pixels. @param {Omit<LayoutInput, "wide" | "high">} input @param {number} wide @param {number} high @returns {{layout: Layout, scale: number}} */
+export function fitted(input, wide, high) {
+  const natural = layout({ ...input, wide: 0, high });
+  const fit = Math.min(wide / natural.width, high / natural.height);
+  const largest = input.presenting ? LARGEST.presenting : LARGEST.page;
+  const scale = fit >= FITS ? Math.min(fit, largest) : Math.max(FITS, Math.min(1, high / natural.height));
+  return { layout: layout({ ...input, wide: wide / scale, high: high / scale }), scale };
 }
 
 /**

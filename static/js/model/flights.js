@@ -1,0 +1,143 @@
+/** What moves in a step: dots along curves, each with the number it carries, and rings where they land. */
+
+import { bend, join, line } from "../geometry/curves.js";
+import { columnsOf, edge, half, labelAt, port } from "../geometry/edges.js";
+import { expand, isEinsum } from "./component.js";
+import { numberAt } from "./trace.js";
+
+/** @import {Curve, Point} from "../geometry/curves.js" */
+/** @import {Box, Column, Layout} from "../geometry/columns.js" */
+/** @import {State} from "./reduce.js" */
+/** @import {Step} from "../types.js" */
+
+/**
+ * @typedef {{curve: Curve, from: number, to: number, value: number, gradient: boolean, becomes?: number, turnsAt?: number}} Flight
+ * @typedef {{at: Point, when: number, r: number}} Pulse
+ */
+
+const MOST = 26; // rows and columns of a wide layer that send a dot
+
+/** @param {Step} step @param {Pick<State, "trace" | "example">} state @param {Layout} layout @returns {{flights: Flight[], pulses: Pulse[]}} */
+export function flightsOf(step, { trace, example }, layout) {
+  const n = Math.max(0, example);
+  const l = step.layer;
+  const { before, z, a } = columnsOf(layout, l);
+  const sizes = trace.start.layer_sizes;
+  /** @type {Flight[]} */
+  const flights = [];
+  /** @type {Pulse[]} */
+  const pulses = [];
+  const read = (/** @type {string} */ id, /** @type {number[]} */ entry) => numberAt(trace, id, entry) ?? NaN;
+  const shape = (/** @type {string} */ id) => trace.quantities.get(id)?.shape ?? [];
+  const strips = layout.level === "strips";
+  const dots = layout.level === "dots";
+  /** Where unit i of a column is; in a strip its cell. @param {Column} column @param {number} i @param {"left" | "right" | "value" | "gradient"} where @returns {Point} */
+  const spot = (column, i, where) => {
+    if (strips) {
+      const box = column.units[0];
+      const y = box.y + (box.h * (i + 0.5)) / sizes[column.layer];
+      return { x: where === "left" ? box.x : where === "right" ? box.x + box.w : box.x + box.w * (where === "value" ? 0.25 : 0.75), y };
+    }
+    if (dots) return { x: column.x + (where === "left" ? -15 : where === "right" ? 15 : 0), y: column.units[i].y + column.units[i].h / 2 };
+    return where === "left" || where === "right" ? port(column.units[i], where) : half(column.units[i], where);
+  };
+  /** @param {number} i @param {number} j */
+  const way = (i, j) => (strips ? bend(spot(before, j, "right"), spot(z, i, "left")) : edge(layout, l, i, j));
+  const back = (/** @type {Curve} */ curve) => ({ d: curve.d, at: (/** @type {number} */ t) => curve.at(1 - t) });
+  const some = (/** @type {number} */ count) => pick(count, strips ? 12 : MOST);
+  const ring = (/** @type {Point} */ at, /** @type {number} */ when) => pulses.push({ at, when, r: strips ? 8 : dots ? 20 : 34 });
+  const tag = (/** @type {number} */ i) => {
+    const box = /** @type {Box} */ (z.units[i]);
+    return dots ? { x: z.x - 22, y: box.y + box.h * 0.85 } : { x: box.x + box.w / 2, y: box.y + box.h + layout.metrics.tagH / 2 };
+  };
+
+  switch (step.operation) {
+    case "linear":
+      for (const i of some(sizes[l])) {
+        const terms = isEinsum(step.rule) ? expand(step.rule, [n, i], read, shape) : [];
+        for (const j of some(sizes[l - 1])) flights.push({ curve: join([way(i, j), line(spot(z, i, "left"), spot(z, i, "value"))], [0.85, 0.15]), from: 0, to: 0.74 + 0.06 * (j / sizes[l - 1]), value: terms[j].value, gradient: false });
+        if ("add" in step.rule && step.rule.add && !strips) flights.push({ curve: line(tag(i), spot(z, i, "value")), from: 0.45, to: 0.8, value: read(step.rule.add, [i]), gradient: false });
+        ring(spot(z, i, "value"), 0.76);
+      }
+      break;
+    case "activation":
+      for (const i of some(sizes[l])) {
+        flights.push({ curve: bend(spot(z, i, "value"), spot(a, i, "value")), from: 0.05, to: 0.8, value: read(`z${l}`, [n, i]), becomes: read(`a${l}`, [n, i]), gradient: false });
+        ring(spot(a, i, "value"), 0.76);
+      }
+      break;
+    case "loss":
+      for (const i of some(sizes[l])) {
+        flights.push({ curve: bend(spot(a, i, "right"), { x: layout.loss.x - layout.loss.r * 0.4, y: layout.loss.y }), from: 0, to: 0.78, value: read(`a${l}`, [n, i]), gradient: false });
+      }
+      pulses.push({ at: layout.loss, when: 0.72, r: layout.loss.r * 1.2 });
+      break;
+    case "loss_gradient":
+      for (const i of some(sizes[l])) {
+        const target = spot(a, i, strips ? "gradient" : "right");
+        const inside = spot(a, i, "gradient");
+        flights.push({ curve: join([bend({ x: layout.loss.x - layout.loss.r, y: layout.loss.y }, target), line(target, inside)], [0.8, 0.2]), from: 0.05, to: 0.8, value: read(step.id, [n, i]), gradient: true });
+        ring(inside, 0.76);
+      }
+      break;
+    case "activation_gradient": {
+      const jacobian = shape(`g${l}`).length === 3;
+      for (const i of some(sizes[l])) {
+        const sources = jacobian ? some(sizes[l]) : [i];
+        const terms = isEinsum(step.rule) ? expand(step.rule, [n, i], read, shape) : [];
+        for (const k of sources) {
+          const value = read(`da${l}`, [n, k]);
+          const becomes = jacobian ? terms[k].value : read(step.id, [n, i]);
+          flights.push({ curve: bend(spot(a, k, "gradient"), spot(z, i, "gradient")), from: 0.05, to: 0.8, value, becomes, gradient: true });
+        }
+        ring(spot(z, i, "gradient"), 0.76);
+      }
+      break;
+    }
+    case "weight_gradient":
+      for (const i of some(sizes[l])) {
+        for (const j of some(sizes[l - 1])) {
+          const path = way(i, j);
+          const labelled = !strips && layout.weights[l - 1].labels;
+          const meet = labelled ? 0.74 : 0.5;
+          flights.push({ curve: { d: "", at: (t) => path.at(t * meet) }, from: 0.02, to: 0.7, value: read(`a${l - 1}`, [n, j]), gradient: false });
+          flights.push({ curve: { d: "", at: (t) => path.at(1 - t * (1 - meet)) }, from: 0.02, to: 0.7, value: read(`dz${l}`, [n, i]), gradient: true });
+          const at = labelled ? labelAt(layout, l, i, j) : path.at(meet);
+          if (!strips) pulses.push({ at, when: 0.68, r: labelled ? 22 : 5 });
+          flights.push({ curve: line(at, { x: at.x, y: at.y + (labelled ? layout.metrics.labelH * 0.25 : 0.01) }), from: 0.69, to: 0.9, value: read(step.id, [i, j]), gradient: true });
+        }
+      }
+      break;
+    case "bias_gradient":
+      for (const i of some(sizes[l])) {
+        if (strips) continue;
+        flights.push({ curve: line(spot(z, i, "gradient"), tag(i)), from: 0.1, to: 0.75, value: read(`dz${l}`, [n, i]), gradient: true });
+        pulses.push({ at: tag(i), when: 0.7, r: dots ? 10 : 26 });
+      }
+      break;
+    case "input_gradient":
+      for (const j of some(sizes[l - 1])) {
+        const terms = isEinsum(step.rule) ? expand(step.rule, [n, j], read, shape) : [];
+        for (const i of some(sizes[l])) {
+          const curve = join([back(way(i, j)), line(spot(before, j, "right"), spot(before, j, "gradient"))], [0.85, 0.15]);
+          flights.push({ curve, from: 0.04 * (i / sizes[l]), to: 0.76 + 0.04 * (i / sizes[l]), value: terms[i].value, gradient: true });
+        }
+        ring(spot(before, j, "gradient"), 0.76);
+      }
+      break;
+    case "parameter_update":
+      if (strips) break;
+      for (const i of some(sizes[l])) {
+        if (step.id.startsWith("b")) pulses.push({ at: tag(i), when: 0.05, r: dots ? 10 : 28 });
+        else if (layout.weights[l - 1].labels) for (const j of some(sizes[l - 1])) pulses.push({ at: labelAt(layout, l, i, j), when: 0.05, r: 26 });
+      }
+      break;
+  }
+  return { flights, pulses };
+}
+
+/** All of so many, or evenly spread ones. @param {number} count @param {number} most */
+function pick(count, most) {
+  if (count <= most) return Array.from({ length: count }, (_, k) => k);
+  return Array.from({ length: most }, (_, k) => Math.floor(((k + 0.5) * count) / most));
+}
