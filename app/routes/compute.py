@@ -5,17 +5,10 @@ a trace of a million numbers in a process of its own leaves everybody else's sma
 """
 
 import asyncio
-import contextlib
 import logging
 import os
-import signal
-import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable
 from functools import partial
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
 
 import anyio
 import anyio.to_thread
@@ -25,34 +18,10 @@ from ..wire.faults import RequestError
 from ..wire.formats import NDJSON
 from ..wire.frames import View
 from ..wire.jobs import TooHeavy, trace_job
+from .workers import WorkerError, Workers
 
 Answer = list[bytes] | RequestError
 LARGE_BODY = 100_000  # bytes of JSON that take more than a few milliseconds to read
-
-
-def _prepare_worker(lifeline: Connection) -> None:
-    """Ctrl-C belongs to the server. A worker ends, whatever it is doing, when the other end of `lifeline` closes or its holder dies."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-    def follow() -> None:
-        with contextlib.suppress(EOFError, OSError):
-            lifeline.recv_bytes()
-        os._exit(0)
-
-    threading.Thread(target=follow, daemon=True).start()
-
-
-@contextlib.contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """Processes started in here do not see Ctrl-C, not even before they run any code of ours."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class Compute:
@@ -62,13 +31,7 @@ class Compute:
         self.settings = settings
         self.running = 0
         self.threads = anyio.CapacityLimiter(2)  # more would only share the interpreter lock
-        self._new_pool()
-
-    def _new_pool(self) -> None:
-        context = get_context("spawn")
-        workers_end, self.lifeline = context.Pipe(duplex=False)
-        workers = self.settings.processes or os.cpu_count() or 1
-        self.pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare_worker, initargs=(workers_end,))
+        self.workers = Workers(settings.processes or os.cpu_count() or 1)
 
     async def trace(self, body: bytes, view: View, kind: str) -> list[bytes]:
         """The chunks of a trace's answer; RequestError when the request makes no sense or the server is at its limit."""
@@ -89,27 +52,19 @@ class Compute:
                 return await anyio.to_thread.run_sync(partial(job, at_most=self.settings.inline_values), limiter=self.threads)
             except TooHeavy:
                 pass
-        pool = self.pool
         try:
-            return await self._in_process(job)
-        except BrokenProcessPool:
-            logging.getLogger("backprop").exception("a worker process died")
-            if self.pool is pool:
-                self.lifeline.close()
-                self._new_pool()
+            answer: Answer = await self.workers.run(job)
+        except WorkerError:
+            logging.getLogger("backprop").warning("a worker process died in the middle of a trace")
             return RequestError(503, "the computation was ended by the operating system; try again, perhaps smaller", retry_after=1)
-
-    def _in_process(self, job: Callable[[], Answer]) -> asyncio.Future[Answer]:
-        with _without_interrupts():
-            return asyncio.get_running_loop().run_in_executor(self.pool, job)
+        return answer
 
     async def warm_up(self) -> None:
-        """Start the worker processes before the first heavy request needs one."""
+        """Start worker processes before the first heavy request needs one."""
         body = b'{"layers":[{"units":1,"activation":"identity"}],"inputs":[[1]]}'
         job = partial(trace_job, body, self.settings.limits, View(), NDJSON)
-        await asyncio.gather(*[self._in_process(job) for _ in range(2)])
+        await asyncio.gather(*[self.workers.run(job) for _ in range(2)])
 
     def close(self) -> None:
-        """End the worker processes, in the middle of their work if need be: nobody waits for it any more."""
-        self.lifeline.close()
-        self.pool.shutdown(cancel_futures=True)
+        """End the worker processes: nobody waits for their answers any more."""
+        self.workers.close()
