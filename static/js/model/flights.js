@@ -60,12 +60,16 @@ export function flightsOf(step, { trace, example }, layout) {
         ring(spot(z, i, "value"), 0.76);
       }
       break;
-    case "activation":
+    case "activation": {
+      const mixes = !isEinsum(step.rule) && step.rule.function === "softmax"; // every output depends on every z
       for (const i of some(sizes[l])) {
-        flights.push({ curve: bend(spot(z, i, "value"), spot(a, i, "value")), from: 0.05, to: 0.8, value: read(`z${l}`, [n, i]), becomes: read(`a${l}`, [n, i]), gradient: false });
+        for (const k of mixes ? some(sizes[l]) : [i]) {
+          flights.push({ curve: bend(spot(z, k, "value"), spot(a, i, "value")), from: 0.05, to: 0.8, value: read(`z${l}`, [n, k]), becomes: read(`a${l}`, [n, i]), gradient: false });
+        }
         ring(spot(a, i, "value"), 0.76);
       }
       break;
+    }
     case "loss":
       for (const i of some(sizes[l])) {
         flights.push({ curve: bend(spot(a, i, "right"), { x: layout.loss.x - layout.loss.r * 0.4, y: layout.loss.y }), from: 0, to: 0.78, value: read(`a${l}`, [n, i]), gradient: false });
