@@ -23,6 +23,7 @@ class Settings:
     max_work: int = Limits.work
     max_values: int = 4096  # entries of a quantity sent in full unless asked otherwise
     max_values_cap: int = 1_000_000  # the most that can be asked for
+    max_sent_values: int = 5_000_000  # numbers in full in one answer: about 100 MB of JSON
     concurrent: int = 64  # computations accepted at once; more get 503
     processes: int = 0  # for heavy traces; 0: one a core
     inline_values: int = 60_000  # a trace of at most so many numbers is computed beside the event loop, not in a process of its own

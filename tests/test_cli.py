@@ -11,6 +11,7 @@ from documents import MIXED, SATURATED, TWO_LAYER, wide
 from serving import ROOT, free_port
 
 from app import __version__
+from app.cli import main
 
 
 def backprop(*arguments, body=None, environment=None, command=(sys.executable, "-m", "app")):
@@ -65,7 +66,6 @@ def test_check_of_presets(name):
     assert backprop("check", "-", body=json.dumps({"preset": name}).encode()).returncode == 0
 
 
-@pytest.mark.parametrize("command", ["trace", "check"])
 @pytest.mark.parametrize(
     ("body", "words"),
     [
@@ -80,10 +80,21 @@ def test_check_of_presets(name):
         (json.dumps(wide(10**9)).encode(), "/layers/0/units: "),
     ],
 )
-def test_what_is_wrong_is_said_with_a_pointer(command, body, words):
-    run = backprop(command, "-", body=body)
+def test_what_is_wrong_is_said_with_a_pointer(body, words, tmp_path, capfd):
+    path = tmp_path / "problem.json"
+    path.write_bytes(body)
+    for command in ("trace", "check"):
+        assert main([command, str(path)]) == 2
+        said = capfd.readouterr()
+        assert said.out == ""
+        assert words in said.err
+
+
+@pytest.mark.parametrize("command", ["trace", "check"])
+def test_what_is_wrong_ends_the_process_with_2(command):
+    run = backprop(command, "-", body=b'{"preset": "nope"}')
     assert (run.returncode, run.stdout) == (2, b"")
-    assert words in run.stderr.decode()
+    assert run.stderr.startswith(b"/preset: ")
     assert b"Traceback" not in run.stderr
 
 
@@ -108,10 +119,10 @@ def test_files_that_cannot_be_read(command, name, tmp_path):
 
 
 @pytest.mark.parametrize("arguments", [(), ("nope",), ("trace",), ("trace", "a", "b"), ("serve", "--port", "x"), ("serve", "--nope")])
-def test_arguments_that_make_no_sense(arguments):
-    run = backprop(*arguments)
-    assert run.returncode == 2
-    assert b"usage: backprop" in run.stderr
+def test_arguments_that_make_no_sense(arguments, capfd):
+    with pytest.raises(SystemExit, match="2"):
+        main([*arguments])
+    assert "usage: backprop" in capfd.readouterr().err
 
 
 def test_version():
@@ -120,19 +131,27 @@ def test_version():
 
 @pytest.mark.parametrize("name", ["BACKPROP_MAX_BODY", "BACKPROP_CONCURRENT"])
 @pytest.mark.parametrize("value", ["many", "-1", "1.5", ""])
-def test_settings_that_do_not_fit(name, value, file):
-    run = backprop("trace", file, environment={name: value})
+def test_settings_that_do_not_fit(name, value, file, monkeypatch, capfd):
+    monkeypatch.setenv(name, value)
+    for arguments in (["trace", file], ["serve", "--port", str(free_port())]):
+        assert main(arguments) == 2
+        said = capfd.readouterr()
+        assert said.out == ""
+        assert name in said.err
+
+
+def test_a_setting_that_does_not_fit_ends_the_process_with_2():
+    run = backprop("serve", "--port", str(free_port()), environment={"BACKPROP_MAX_BODY": "many"})
     assert (run.returncode, run.stdout) == (2, b"")
-    assert name in run.stderr.decode()
+    assert b"BACKPROP_MAX_BODY" in run.stderr
     assert b"Traceback" not in run.stderr
-    assert backprop("serve", "--port", str(free_port()), environment={name: value}).returncode == 2
 
 
 @pytest.mark.parametrize("arguments", [("--port", "99999"), ("--port", "-1"), ("--port", "8e3"), ("--workers", "0"), ("--workers", "-2")])
-def test_numbers_that_no_server_takes(arguments):
-    run = backprop("serve", *arguments)
-    assert run.returncode == 2
-    assert arguments[0] in run.stderr.decode()
+def test_numbers_that_no_server_takes(arguments, capfd):
+    with pytest.raises(SystemExit, match="2"):
+        main(["serve", *arguments])
+    assert arguments[0] in capfd.readouterr().err
 
 
 def test_a_port_that_is_taken(server):

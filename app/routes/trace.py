@@ -90,7 +90,7 @@ def _view(request: Request, max_values: int | None, quantities: str, from_step: 
             raise RequestError(400, f"Last-Event-ID: {fault.detail}", (fault,))
         from_step = int(last_event_id) + 1
     wanted = frozenset(name.strip() for name in quantities.split(",") if name.strip())
-    return View(settings.max_values if max_values is None else max_values, wanted, from_step)
+    return View(settings.max_values if max_values is None else max_values, wanted, from_step, settings.max_sent_values)
 
 
 async def _answer(request: Request, body: bytes, view: View, kind: str, headers: dict[str, str]) -> Response:

@@ -31,6 +31,7 @@ def catalog(settings: Settings) -> dict[str, Any]:
             "body": settings.max_body,
             "max_values": settings.max_values,
             "max_values_cap": settings.max_values_cap,
+            "sent_values": settings.max_sent_values,
             "concurrent": settings.concurrent,
         },
     }

@@ -3,6 +3,7 @@
 All that a structure says about its steps is encoded once for all problems that share it; only numbers are encoded anew.
 """
 
+import sys
 from collections.abc import Collection, Iterator
 from functools import lru_cache
 from math import isfinite
@@ -12,7 +13,7 @@ import orjson
 
 from ..engine.passes import program, record
 from ..engine.problem import Problem, Structure
-from ..engine.steps import Array, Step
+from ..engine.steps import Step
 from ..explain.explanation import explain, formula, non_finite_note
 from ..explain.symbols import latex
 from .quantities import encode, magnitude
@@ -29,9 +30,10 @@ class View(NamedTuple):
     max_values: int = 4096
     quantities: frozenset[str] = frozenset()  # in full whatever their size
     from_step: int = 0
+    most: int = sys.maxsize  # numbers sent in full in one answer
 
-    def full(self, name: str, value: Array) -> bool:
-        return value.size <= self.max_values or name in self.quantities
+    def full(self, name: str, size: int) -> bool:
+        return size <= self.max_values or name in self.quantities
 
 
 def trace_frames(problem: Problem, view: View) -> list[bytes]:
@@ -45,13 +47,13 @@ def trace_frames(problem: Problem, view: View) -> list[bytes]:
 def start_frame(problem: Problem, step_count: int, view: View) -> bytes:
     """Sizes, the resolved problem and every given quantity."""
     givens = problem.givens()
-    omitted = [name for name, value in givens.items() if not view.full(name, value)]
+    omitted = [name for name, value in givens.items() if not view.full(name, value.size)]
     start = {
         "event": "start",
         "format": FORMAT,
         "layer_sizes": problem.structure.sizes,
         "problem": _sendable(problem, view),
-        "quantities": {name: encode(name, value, full=view.full(name, value)) for name, value in givens.items()},
+        "quantities": {name: encode(name, value, full=view.full(name, value.size)) for name, value in givens.items()},
         "symbols": _symbols((*givens, *_local_derivatives(problem.structure))),
         "omitted": omitted,
         "step_count": step_count,
@@ -62,7 +64,7 @@ def start_frame(problem: Problem, step_count: int, view: View) -> bytes:
 def _step_frames(of: Structure, steps: list[Step], sizes: list[Sizes], broken: int | None, view: View) -> Iterator[bytes]:
     heads = step_heads(of)
     for k in range(view.from_step, len(steps)):
-        values = {name: encode(name, value, full=view.full(name, value), size=sizes[k][name]) for name, value in steps[k].values.items()}
+        values = {name: encode(name, value, full=view.full(name, value.size), size=sizes[k][name]) for name, value in steps[k].values.items()}
         note = b'"note":' + _dumps(non_finite_note(steps[k].definition, of)) + b"," if k == broken else b""
         yield heads[k] + note + b'"values":' + _dumps(values) + b"}"
 
@@ -110,14 +112,14 @@ def _sendable(problem: Problem, view: View) -> dict[str, Any]:
     document = problem.document()
     for l, layer in enumerate(document["layers"], 1):
         for field, name in (("weights", f"W{l}"), ("bias", f"b{l}")):
-            if layer[field] is not False and not view.full(name, layer[field]):
+            if layer[field] is not False and not view.full(name, layer[field].size):
                 layer[field] = None
     for field, name in (("inputs", "a0"), ("targets", "y")):
         given = {"a0": problem.inputs, "y": problem.targets}[name]
-        if given is not None and not view.full(name, given):
+        if given is not None and not view.full(name, given.size):
             document[field] = None
     state = document.get("optimizer_state", {})
-    document |= {"optimizer_state": {k: v.tolist() if view.full(k, v) else None for k, v in state.items()}} if state else {}
+    document |= {"optimizer_state": {k: v.tolist() if view.full(k, v.size) else None for k, v in state.items()}} if state else {}
     return document
 
 

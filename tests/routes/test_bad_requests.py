@@ -278,6 +278,17 @@ def test_too_large_is_said_before_anything_is_computed(client, running, document
     assert resident(running.process.pid) - before < 10_000_000 + 3 * len(body)
 
 
+def test_more_numbers_than_one_answer_holds(client):
+    """Asking for everything in full is refused in words, before anything is computed."""
+    large = json.dumps(wide(*[900] * 4, examples=200, inputs=900))
+    assert client.post(TRACE, content=large).status_code == 200
+    began = time.monotonic()
+    refused(client.post(f"{TRACE}?max_values=1000000", content=large), 422, "/max_values")
+    assert time.monotonic() - began < 2
+    some = client.post(f"{TRACE}?quantities=dW1,dW2", content=large)
+    assert [s["id"] for s in some.json()["steps"] if s["id"][:2] == "dW" and s["values"][s["id"]]["data"]] == ["dW2", "dW1"]
+
+
 def megabytes(count):
     """A body of so many megabytes, a megabyte at a time."""
     for _ in range(count):

@@ -17,7 +17,7 @@ from serving import Server, group, serving
 
 TRACE = "/api/v1/trace"
 HEAVY = json.dumps(wide(512, 512, 10, examples=128, inputs=784))
-VERY_HEAVY = json.dumps(wide(*[900] * 4, examples=200, inputs=900))
+VERY_HEAVY = json.dumps(wide(*[900] * 4, examples=400, inputs=900))
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_a_worker_process_that_dies_costs_one_answer():
     """The operating system ends a worker in the middle of its work: 503 for that request, and the next is answered."""
     with serving(environment={"BACKPROP_PROCESSES": "1"}) as server, ThreadPoolExecutor() as pool:
         assert httpx.post(f"{server.url}{TRACE}", content=HEAVY, timeout=60).status_code == 200
-        heavy = pool.submit(httpx.post, f"{server.url}{TRACE}?max_values=1000000", content=VERY_HEAVY, timeout=60)
+        heavy = pool.submit(httpx.post, f"{server.url}{TRACE}?quantities=W1,W2,W3,W4", content=VERY_HEAVY, timeout=60)
         time.sleep(0.4)
         for pid in set(group(server.process.pid)) - {server.process.pid}:
             if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes():

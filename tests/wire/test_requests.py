@@ -1,17 +1,20 @@
 """From bytes to a problem: strict JSON, presets, faults."""
 
+import json
 import pickle
 
 import numpy as np
 import pytest
+from documents import MIXED, TWO_LAYER, wide
 
 from app.engine.document import NO_LIMITS
 from app.engine.errors import Fault, ProblemError
 from app.engine.limits import Limits
+from app.engine.passes import record
 from app.wire.faults import MOST, TITLES, RequestError, document, in_words
 from app.wire.formats import JSON
 from app.wire.frames import View
-from app.wire.jobs import TooHeavy, trace_job
+from app.wire.jobs import TooHeavy, sizes, trace_job
 from app.wire.presets import presets
 from app.wire.requests import parse, problem_of
 
@@ -141,6 +144,33 @@ def test_heavy_jobs_are_told_apart_before_they_run():
     assert isinstance(trace_job(body, NO_LIMITS, View(), JSON, at_most=10_000), list)
     with pytest.raises(TooHeavy):
         trace_job(body, NO_LIMITS, View(), JSON, at_most=100)
+
+
+@pytest.mark.parametrize("document", [MIXED, {**TWO_LAYER, "targets": None}, {**TWO_LAYER, "optimizer": "adamw"}, {"preset": "iris"}])
+def test_sizes_are_known_beforehand(document):
+    problem = problem_of(document, NO_LIMITS)
+    computed = problem.givens() | {name: value for step in record(problem) for name, value in step.values.items()}
+    assert sizes(problem) == {name: value.size for name, value in computed.items()}
+
+
+@pytest.mark.parametrize(
+    ("view", "status"),
+    [
+        (View(max_values=10_000, most=100_000), 200),
+        (View(max_values=10_000, most=10_000), 422),
+        (View(max_values=0, most=10_000), 200),
+        (View(max_values=0, most=10_000, quantities=frozenset({"dW1"})), 200),
+        (View(max_values=0, most=10_000, quantities=frozenset({"dW1", "W1", "W1_new"})), 422),
+    ],
+)
+def test_how_much_may_be_sent_in_full(view, status):
+    body = json.dumps(wide(80, 3, inputs=60, optimizer="adam")).encode()
+    answer = trace_job(body, NO_LIMITS, view, JSON)
+    if status == 200:
+        assert isinstance(answer, list)
+    else:
+        assert isinstance(answer, RequestError)
+        assert (answer.status, [fault.pointer for fault in answer.faults]) == (status, ["/max_values"])
 
 
 def test_limits_are_faults_like_others():
