@@ -14,7 +14,7 @@ from ..engine.activations import ACTIVATIONS
 from ..wire.formats import JSON
 from ..wire.frames import View
 from ..wire.openapi import EXAMPLE
-from ..wire.presets import DEFAULT, preset, summaries
+from ..wire.presets import DEFAULT, preset, presets, summaries
 
 router = APIRouter(include_in_schema=False)
 STRICT = (
@@ -39,8 +39,8 @@ async def index(request: Request) -> HTMLResponse:
     chunks = await request.app.state.compute.trace(orjson.dumps({"preset": name}), View(request.app.state.settings.max_values), JSON)
     chosen = preset(name) or {}
     boot = {
-        "preset": {key: chosen.get(key) for key in ("name", "title", "description", "source", "view")},
-        "presets": summaries(),
+        "preset": name,
+        "presets": [{key: item.get(key) for key in ("name", "title", "description", "source", "view")} for item in presets().values()],
         "unknown_preset": wanted if wanted != name else None,
         "glyphs": {name: kind.glyph for name, kind in ACTIVATIONS.items()},
         "api": f"{request.scope.get('root_path', '')}/api/v1",

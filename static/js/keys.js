@@ -44,8 +44,8 @@ export function attachKeys(store, commands) {
     "?": commands.help,
   };
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-    const target = /** @type {HTMLElement} */ (event.target);
+    if (((event.ctrlKey || event.altKey) && !event.getModifierState("AltGraph")) || event.metaKey || event.isComposing) return;
+    const target = event.target instanceof Element ? event.target : document.body;
     if (document.querySelector("dialog[open]")) return;
     const typing = target.matches("select, textarea, input:not([type=range])");
     const act = named[event.key] ?? (store.get().shortcuts ? single[event.key.length === 1 ? event.key.toLowerCase() : event.key] : undefined);

@@ -2,7 +2,7 @@
 
 import { attachKeys } from "./keys.js";
 import { createPlayback } from "./model/playback.js";
-import { phaseEdge, reduce, SPEEDS } from "./model/reduce.js";
+import { lookedAt, phaseEdge, reduce, SPEEDS } from "./model/reduce.js";
 import { createStore } from "./model/store.js";
 import { indexTrace, numberAt } from "./model/trace.js";
 import { createClient, ServerFault } from "./stream.js";
@@ -18,7 +18,7 @@ import { mountTooltip } from "./views/tooltip.js";
 import { mountTransport } from "./views/transport.js";
 
 /** @import {Event, State} from "./model/reduce.js" */
-/** @import {Problem} from "./types.js" */
+/** @import {Preset, Problem} from "./types.js" */
 
 const page = document.documentElement;
 const $ = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (document.querySelector(selector));
@@ -29,8 +29,7 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 /** @type {State} */
 const initial = {
   trace: indexTrace(JSON.parse($("#trace").textContent ?? "{}")),
-  preset: boot.preset,
-  presets: boot.presets,
+  preset: presetNamed(boot.preset) ?? boot.presets[0],
   cursor: 0,
   moving: null,
   playing: false,
@@ -45,12 +44,11 @@ const initial = {
   help: false,
   stale: false,
   lost: null,
-  fault: boot.unknown_preset ? `There is no preset called “${boot.unknown_preset}”; this is ${boot.preset.title}.` : null,
+  fault: boot.unknown_preset ? `There is no preset called “${boot.unknown_preset}”; this is ${presetNamed(boot.preset)?.title}.` : null,
 };
 /** @type {import("./model/store.js").Store<State, Event>} */
 const store = createStore(reduce, initial);
-const wanted = /^#step=(\d{1,5})$/.exec(location.hash)?.[1];
-if (wanted) store.send({ type: "go", step: Number(wanted) });
+store.send({ type: "go", step: stepInLink() });
 const client = createClient(boot.api, (text) => store.send({ type: "lost", text }));
 
 const commands = {
@@ -98,8 +96,7 @@ const commands = {
   },
   /** @param {string} name */
   async open(name) {
-    history.pushState(null, "", `?preset=${encodeURIComponent(name)}`);
-    await show(name);
+    if (await show(name, 0)) history.pushState(null, "", `?preset=${encodeURIComponent(name)}`);
   },
   /** The updated parameters become the current ones: the same problem with them in it. */
   async again() {
@@ -111,35 +108,53 @@ const commands = {
     const next = { ...problem, layers: problem.layers.map((layer, k) => ({ ...layer, weights: data(`W${k + 1}_new`) ?? layer.weights, bias: data(`b${k + 1}_new`) ?? layer.bias })) };
     if (state.length) next.optimizer_state = Object.fromEntries(state.map((id) => [id, data(`${id}_new`)]));
     if (quantities.t) next.optimizer_state.t = data("t");
-    await request(next, undefined);
+    await request(next, {});
   },
 };
 
-/** @param {string} name */
-async function show(name) {
-  store.send({ type: "requested" });
-  try {
-    await request({ preset: name }, await client.preset(name));
-  } catch (error) {
-    failed(error);
-  }
+/** @param {string} name @returns {Preset | undefined} */
+function presetNamed(name) {
+  return boot.presets.find((/** @type {Preset} */ preset) => preset.name === name);
 }
 
-/** @param {Problem | {preset: string}} problem @param {import("./types.js").Preset} [preset] */
-async function request(problem, preset) {
+/** How many steps in a link opens: …#step=8. */
+function stepInLink() {
+  return Number(/^#step=(\d{1,5})$/.exec(location.hash)?.[1] ?? 0);
+}
+
+/** Open a preset, so many steps in. @param {string} name @param {number} cursor */
+function show(name, cursor) {
+  return request({ preset: name }, { preset: presetNamed(name), cursor });
+}
+
+/** A new trace; where the request is refused the last good one stays, and what is wrong is said. @param {Problem | {preset: string}} problem @param {{preset?: Preset, cursor?: number}} how @returns {Promise<boolean>} */
+async function request(problem, how) {
   store.send({ type: "requested" });
   try {
     const raw = await client.trace(problem);
-    store.send({ type: "loaded", trace: indexTrace(raw), ...(preset ? { preset } : {}) });
+    store.send({ type: "loaded", trace: indexTrace(raw), ...how });
+    return true;
   } catch (error) {
-    failed(error);
+    if (!(error instanceof ServerFault)) throw error;
+    store.send({ type: "fault", text: error.message });
+    return false;
   }
 }
 
-/** The last good trace stays; what is wrong is said. @param {unknown} error */
-function failed(error) {
-  if (!(error instanceof ServerFault) && !(error instanceof TypeError)) throw error;
-  store.send({ type: "fault", text: error instanceof ServerFault ? error.message : "The server cannot be reached." });
+/** Back, forward, or another #step: only what differs is fetched. */
+function followLink() {
+  const name = new URLSearchParams(location.search).get("preset") ?? boot.presets[0].name;
+  if (name === store.get().preset.name && !store.get().stale) commands.go(stepInLink());
+  else show(name, stepInLink());
+}
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let written;
+
+/** The address follows the cursor, a moment later: browsers allow only so many changes. @param {number} cursor */
+function writeLink(cursor) {
+  clearTimeout(written);
+  written = setTimeout(() => history.replaceState(null, "", `${location.pathname}${location.search}${cursor ? `#step=${cursor}` : ""}`), 500);
 }
 
 /** @param {string} key */
@@ -161,7 +176,7 @@ function remember(key, value) {
 }
 
 const stage = mountStage($('[data-view="stage"]'), store, boot.glyphs);
-const lanes = mountLanes($('[data-view="stage"]'), store, stage.scene);
+const lanes = mountLanes($('[data-view="stage"]'), store, stage.scene, commands);
 const motion = mountMotion(/** @type {HTMLCanvasElement} */ ($("canvas.motion")), store, stage.scene);
 const views = [
   mountHeader($("header"), store, commands),
@@ -192,14 +207,20 @@ function frame(state, before) {
   $(".banner p").textContent = text ?? "";
   if (before && state.theme !== before.theme) remember("theme", state.theme);
   if (before && state.shortcuts !== before.shortcuts) remember("shortcuts", state.shortcuts ? "on" : "off");
-  if (before && state.presenting !== before.presenting) keepAwake(state.presenting);
+  if (before && state.cursor !== before.cursor) writeLink(state.cursor);
+  if (before && state.presenting !== before.presenting) present(state.presenting);
   if (!before || state.preset !== before.preset) document.title = `${state.preset.title} · Backprop Visualiser`;
 }
 
 /** @param {boolean} on */
-async function keepAwake(on) {
+async function present(on) {
   if (document.fullscreenElement && !on) await document.exitFullscreen().catch(() => {});
   if (on) await page.requestFullscreen?.().catch(() => {});
+  await keepAwake(on);
+}
+
+/** @param {boolean} on */
+async function keepAwake(on) {
   await lock?.release().catch(() => {});
   lock = on ? ((await navigator.wakeLock?.request("screen").catch(() => null)) ?? null) : null;
 }
@@ -207,7 +228,19 @@ async function keepAwake(on) {
 /** @param {State} state @param {State} [before] */
 function update(state, before) {
   frame(state, before);
+  const focus = focused();
   for (const view of views) view.update(state, before);
+  if (focus && document.activeElement === document.body) focus();
+}
+
+/** How to find the number in focus again, should its view be drawn anew. */
+function focused() {
+  const now = document.activeElement;
+  const view = now?.closest("[data-view]");
+  if (!(now instanceof HTMLElement || now instanceof SVGElement) || !view) return null;
+  const { quantity, entry } = now.dataset;
+  const again = quantity ? `[data-quantity="${quantity}"][data-entry="${entry}"]` : "";
+  return () => /** @type {HTMLElement | null} */ ((again && view.querySelector(`${again}[tabindex]`)) || view.querySelector("[tabindex]"))?.focus({ preventScroll: true });
 }
 
 store.subscribe(update);
@@ -221,15 +254,17 @@ createPlayback(
 );
 attachKeys(store, commands);
 document.addEventListener("copy", (event) => {
-  const { pinned, hover, trace } = store.get();
-  const looked = pinned ?? hover;
-  const x = looked ? numberAt(trace, looked.quantity, looked.entry) : undefined;
+  const looked = lookedAt(store.get());
+  const x = looked ? numberAt(store.get().trace, looked.quantity, looked.entry) : undefined;
   if (x === undefined || !getSelection()?.isCollapsed) return;
   event.clipboardData?.setData("text/plain", String(x)); // all its digits, also over plain http, where pages have no clipboard of their own
   event.preventDefault();
 });
 $(".banner button").addEventListener("click", () => store.send({ type: "fault", text: null }));
-addEventListener("popstate", () => show(new URLSearchParams(location.search).get("preset") ?? boot.presets[0].name));
+addEventListener("popstate", followLink);
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden && store.get().presenting) keepAwake(true); // the lock ends whenever the page is hidden
+});
 document.addEventListener("fullscreenchange", () => {
   if (!document.fullscreenElement && store.get().presenting) store.send({ type: "present", on: false });
 });

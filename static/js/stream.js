@@ -1,6 +1,6 @@
 /** The only file that talks to the server: fetches a trace line by line, goes on where a connection broke, and drops answers that came too late. */
 
-/** @import {End, Preset, Problem, RawTrace, Start, Step} from "./types.js" */
+/** @import {End, Problem, RawTrace, Start, Step} from "./types.js" */
 
 const RETRY_MS = [300, 1000, 2000, 4000];
 
@@ -52,14 +52,7 @@ export function createClient(api, onLost) {
     }
   }
 
-  /** @param {string} name @returns {Promise<Preset>} */
-  async function preset(name) {
-    const response = await fetch(`${api}/presets/${encodeURIComponent(name)}`);
-    if (!response.ok) throw new ServerFault(await faultOf(response));
-    return response.json();
-  }
-
-  return { trace, preset };
+  return { trace };
 }
 
 /** @param {Response} response @param {{start?: Start, steps: Step[], end?: End}} got */

@@ -279,14 +279,3 @@ test("of many calls in a row only the last resolves", async () => {
   same(await all[7], raw);
   for (const older of all.slice(0, 7)) assert.equal(await settledWithin(older, 60), PENDING);
 });
-
-test("a preset is fetched by its name, whatever is in it; one that is not there is a ServerFault", async () => {
-  const { api, calls } = await serve([
-    ({ response }) => response.writeHead(200, { "Content-Type": "application/json" }).end('{"name": "a/b c"}'),
-    ({ response }) => response.writeHead(404, { "Content-Type": "application/problem+json" }).end('{"detail": "no such preset"}'),
-  ]);
-  const { client } = clientOf(api);
-  assert.equal((await client.preset("a/b c")).name, "a/b c");
-  assert.equal(calls[0].request.url, "/api/presets/a%2Fb%20c");
-  await assert.rejects(client.preset("x"), (error) => error instanceof ServerFault && error.message === "no such preset");
-});

@@ -7,7 +7,7 @@ import { svg, symbol } from "./svg.js";
 
 /**
  * @param {Layout} layout
- * @param {{biases: boolean[], targets: boolean, glyphs: string[], jacobians: boolean[], names: {inputs?: string[], outputs?: string[]}}} net
+ * @param {{biases: boolean[], targets: boolean, batch: boolean, glyphs: string[], jacobians: boolean[], names: {inputs?: string[], outputs?: string[]}}} net
  * @returns {{group: SVGGElement, cells: Cell[]}}
  */
 export function drawBoxes(layout, net) {
@@ -19,7 +19,7 @@ export function drawBoxes(layout, net) {
     if (column.kind === "a" && column.layer) gates(column, layout, net, group, cells);
     column.units.forEach((box, i) => {
       neuron(box, column, i, layout, group, cells);
-      if (column.kind === "z" && net.biases[column.layer - 1]) bias(box, column.layer, i, layout, group, cells);
+      if (column.kind === "z" && net.biases[column.layer - 1]) bias(box, column.layer, i, layout, net, group, cells);
       if (column.kind === "a" && column.layer === L && net.targets) target(box, i, layout, group, cells);
       const name = column.kind === "a" ? (column.layer === 0 ? net.names.inputs?.[i] : column.layer === L ? net.names.outputs?.[i] : undefined) : undefined;
       if (name && layout.metrics.captions) group.append(svg("text", { class: "unit-name", x: box.x + box.w / 2, y: box.y - 6, "text-anchor": "middle" }, [name]));
@@ -80,15 +80,15 @@ function gates(a, { columns, metrics: m }, net, group, cells) {
   });
 }
 
-/** @param {Box} box @param {number} layer @param {number} i @param {Layout} layout @param {SVGGElement} group @param {Cell[]} cells */
-function bias({ x, y, w, h }, layer, i, { metrics: m }, group, cells) {
+/** @param {Box} box @param {number} layer @param {number} i @param {Layout} layout @param {{batch: boolean}} net @param {SVGGElement} group @param {Cell[]} cells */
+function bias({ x, y, w, h }, layer, i, { metrics: m }, net, group, cells) {
   const top = y + h;
   const [left, width, high] = [x + 2, w - 4, m.tagH - 4];
   const d = `M${left} ${top}V${top + high - 8}Q${left} ${top + high} ${left + 8} ${top + high}H${left + width - 8}Q${left + width} ${top + high} ${left + width} ${top + high - 8}V${top}`;
   group.append(svg("path", { d, class: "drawer" }));
   if (m.captions) {
     group.append(symbol("𝑏", { sub: String(i + 1), x: left + 4, y: top + 14, size: 12, anchor: "start" }));
-    group.append(symbol("∂", { x: left + 4, y: top + 28, size: 11.5, anchor: "start" }));
+    group.append(symbol(net.batch ? "Σ∂" : "∂", { x: left + 4, y: top + 28, size: 11.5, anchor: "start" }));
   }
   const at = m.captions ? { x: left + width - 4, anchor: "end" } : { x: x + w / 2, anchor: "middle" };
   const step = m.captions ? 14 : 27;

@@ -34,6 +34,11 @@ export function createCanvas(canvas) {
       context.fill();
       context.globalAlpha = 1;
     },
+    /** A place for a number, wiped clean. @param {number} x @param {number} y of its middle @param {number} w @param {number} h @param {string} colour */
+    plate(x, y, w, h, colour) {
+      context.fillStyle = colour;
+      context.fillRect(x - w / 2, y - h / 2, w, h);
+    },
     /** A number beside what it belongs to, with a rim that keeps it readable on lines. @param {string} text @param {number} x @param {number} y @param {number} size @param {string} colour @param {string} rim */
     label(text, x, y, size, colour, rim) {
       context.font = `600 ${size}px ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace`;

@@ -51,7 +51,7 @@ export function paint(cell, x, { entry, quantity, largest, pending, label }) {
   if (root.hasAttribute("role")) root.setAttribute("aria-label", `${label}: ${shown ? short(x) : "not computed yet"}`);
   if (!fill) return;
   for (const name of ["pos", "neg", "zero", "odd"]) fill.classList.toggle(name, shown && sign(x) === name);
-  const strength = !shown ? 0 : kind === "gradient" ? gradientStrength(x, largest.gradient) : valueStrength(x, largest[kind]);
+  const strength = !shown || sign(x) === "odd" ? 0 : kind === "gradient" ? gradientStrength(x, largest.gradient) : valueStrength(x, largest[kind]);
   if (cell.show === "width") fill.setAttribute("stroke-width", shown ? (0.8 + 3.4 * strength).toFixed(2) : "0");
   else if (cell.show === "thread") {
     fill.setAttribute("stroke-width", shown ? (0.4 + 2.4 * strength * strength).toFixed(2) : "0");
@@ -60,6 +60,8 @@ export function paint(cell, x, { entry, quantity, largest, pending, label }) {
   else if (cell.show === "solid") fill.setAttribute("fill-opacity", shown ? (0.06 + 0.94 * strength).toFixed(3) : "0");
   else if (cell.show === "tint") fill.setAttribute("fill-opacity", shown ? (0.05 + 0.38 * strength).toFixed(3) : "0");
 }
+
+const MARKS = ["now", "looked", "operand", "carries-gradient", "carries-pos", "carries-neg", "carries-zero", "carries-odd"];
 
 /** The cells of a network by quantity, one tab stop a column (arrow keys reach the others), and what wears a mark, so that only that is undressed. */
 export function createRegistry() {
@@ -77,7 +79,7 @@ export function createRegistry() {
         if (same) same.push(cell);
         else byQuantity.set(cell.quantity, [cell]);
         const column = cell.root.getAttribute("data-column");
-        if (!column || columns.has(column)) continue;
+        if (!column || column.startsWith("W") || columns.has(column)) continue; // arrow keys lead from the columns to the weights
         columns.add(column);
         cell.root.setAttribute("tabindex", "0");
       }
@@ -97,7 +99,7 @@ export function createRegistry() {
     },
     undress() {
       for (const element of dressed) {
-        element.classList.remove("now", "looked", "operand");
+        element.classList.remove(...MARKS);
         element.removeAttribute("aria-pressed");
       }
       dressed.clear();

@@ -1,6 +1,7 @@
 /** Wider layers: one heat strip per quantity, a cell a unit (with every example: a column an example), drawn on small canvases of one pixel a number. */
 
 import { gradientStrength, sign, valueStrength } from "../geometry/colours.js";
+import { imageBox } from "../geometry/columns.js";
 import { columnsOf } from "../geometry/edges.js";
 import { html, svg } from "./svg.js";
 
@@ -28,11 +29,8 @@ export function drawStrips(layout, image) {
     halves.forEach((kind, k) => {
       const canvas = html("canvas", { class: `strip ${kind}`, role: "img", "aria-label": `${kind === "gradient" ? "gradient of " : ""}${column.kind}, layer ${column.layer}` });
       const quantity = kind === "gradient" ? `d${column.quantity}` : column.quantity;
-      const w = picture ? box.w : box.w / 2 - 1;
-      const h = picture ? box.w * (picture[0] / picture[1]) : box.h;
-      const left = picture ? box.x : box.x + k * (box.w / 2 + 1);
-      const top = picture ? box.y + box.h / 2 + (k ? 26 : -h - 2) : box.y;
-      place(canvas, left, top, w, h);
+      const { x, y, w, h } = picture ? imageBox(box, picture, kind) : { x: box.x + k * (box.w / 2 + 1), y: box.y, w: box.w / 2 - 1, h: box.h };
+      place(canvas, x, y, w, h);
       canvas.dataset.strip = quantity;
       root.append(canvas);
       strips.push({ quantity, canvas, image: picture });
@@ -91,10 +89,16 @@ export function drawBands(layout, sizes) {
     const middle = (left + right) / 2;
     const d = `M${left + 4} ${p.y}C${middle} ${p.y} ${middle} ${q.y} ${right - 4} ${q.y}V${q.y + q.h}C${middle} ${q.y + q.h} ${middle} ${p.y + p.h} ${left + 4} ${p.y + p.h}Z`;
     const words = `${sizes[layer]} × ${sizes[layer - 1]}`;
-    group.append(svg("path", { class: "band", d }), svg("text", { class: "size", x: middle, y: (layout.top + layout.bottom) / 2, "text-anchor": "middle" }, [words]));
+    group.append(svg("path", { class: "band", d, "data-band": layer }), svg("text", { class: "size", x: middle, y: (layout.top + layout.bottom) / 2, "text-anchor": "middle" }, [words]));
   }
   for (const { quantity, units } of layout.columns) {
     const box = units[0];
+    const picture = quantity === "a0" && layout.image;
+    const letter = quantity[0];
+    for (const [k, words] of [letter, `∂${letter}`].entries()) {
+      if (picture) continue;
+      group.append(svg("text", { class: "size", x: box.x + box.w * (0.25 + 0.5 * k), y: box.y + box.h + 17, "text-anchor": "middle" }, [words]));
+    }
     group.append(svg("rect", { class: "strip-frame", x: box.x - 3, y: box.y - 3, width: box.w + 6, height: box.h + 6, rx: 7, "data-frame": quantity }));
   }
   return group;

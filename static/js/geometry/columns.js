@@ -45,6 +45,7 @@
  * @property {{x: number, y: number, r: number}} loss
  * @property {number} forwardY
  * @property {number} backwardY
+ * @property {[number, number]} [image] rows and columns of the inputs, where they are an image
  * @property {number} top of the network
  * @property {number} bottom
  */
@@ -72,12 +73,12 @@ export function metricsFor(presenting) {
     tagH: presenting ? 62 : 38,
     labelW: Math.ceil(weightFont * 0.602 * 7.6 + 4),
     labelH: presenting ? 56 : 32,
-    gate: presenting ? 90 : 52,
-    fan: presenting ? 16 : 40,
+    gate: presenting ? 90 : 48,
+    fan: presenting ? 16 : 26,
     lossR: presenting ? 62 : 40,
     laneH: presenting ? 50 : 72,
     backH: presenting ? 150 : 142,
-    margin: presenting ? 14 : 26,
+    margin: presenting ? 14 : 18,
     captions: !presenting,
   };
 }
@@ -152,12 +153,20 @@ export function layout({ sizes, biases, loss, level, presenting, wide, high, nam
     loss: { x: lossX, y: middle - (level === "boxes" && loss ? m.tagH / 2 : 0), r: m.lossR },
     forwardY: m.laneH / 2 + (m.captions ? 8 : 4),
     backwardY: top + rows.block + (presenting ? 44 : 50),
+    ...(image ? { image } : {}),
     top,
     bottom: top + rows.block,
   };
 }
 
-const FITS = 0.68; // a network may shrink so far to be seen whole; beyond that it scrolls
+/** Where an image of the inputs stands: its values above the middle of the column, their gradient below. @param {Box} box @param {[number, number]} image @param {"value" | "gradient"} kind @returns {Box} */
+export function imageBox(box, [rows, columns], kind) {
+  const h = (box.w * rows) / columns;
+  const middle = box.y + box.h / 2;
+  return { x: box.x, y: kind === "value" ? middle - h - 2 : middle + 26, w: box.w, h };
+}
+
+const FITS = 0.66; // a network may shrink so far to be seen whole; beyond that it scrolls
 const LARGEST = { page: 1.3, presenting: 1.6 };
 
 /** The layout and the scale at which it fills so many pixels. @param {Omit<LayoutInput, "wide" | "high">} input @param {number} wide @param {number} high @returns {{layout: Layout, scale: number}} */
@@ -165,7 +174,8 @@ export function fitted(input, wide, high) {
   const natural = layout({ ...input, wide: 0, high });
   const fit = Math.min(wide / natural.width, high / natural.height);
   const largest = input.presenting ? LARGEST.presenting : LARGEST.page;
-  const scale = fit >= FITS ? Math.min(fit, largest) : Math.max(FITS, Math.min(1, high / natural.height));
+  // While presenting the height decides: both lanes stay in view, and what is too wide scrolls.
+  const scale = fit >= FITS ? Math.min(fit, largest) : Math.max(input.presenting ? 0.5 : FITS, Math.min(1, high / natural.height));
   return { layout: layout({ ...input, wide: wide / scale, high: high / scale }), scale };
 }
 

@@ -1,5 +1,6 @@
 /** What moves in a step: dots along curves, each with the number it carries, and rings where they land. */
 
+import { imageBox } from "../geometry/columns.js";
 import { bend, join, line } from "../geometry/curves.js";
 import { columnsOf, edge, half, labelAt, port } from "../geometry/edges.js";
 import { expand, isEinsum } from "./component.js";
@@ -11,13 +12,14 @@ import { numberAt } from "./trace.js";
 /** @import {Step} from "../types.js" */
 
 /**
+ * @typedef {{at: Point, value: number, gradient: boolean, from: number, to: number}} Saying a contribution written where its dot was multiplied
  * @typedef {{curve: Curve, from: number, to: number, value: number, gradient: boolean, becomes?: number, turnsAt?: number}} Flight
  * @typedef {{at: Point, when: number, r: number}} Pulse
  */
 
 const MOST = 26; // rows and columns of a wide layer that send a dot
 
-/** @param {Step} step @param {Pick<State, "trace" | "example">} state @param {Layout} layout @returns {{flights: Flight[], pulses: Pulse[]}} */
+/** @param {Step} step @param {Pick<State, "trace" | "example">} state @param {Layout} layout @returns {{flights: Flight[], pulses: Pulse[], sayings: Saying[]}} */
 export function flightsOf(step, { trace, example }, layout) {
   const n = Math.max(0, example);
   const l = step.layer;
@@ -27,12 +29,20 @@ export function flightsOf(step, { trace, example }, layout) {
   const flights = [];
   /** @type {Pulse[]} */
   const pulses = [];
+  /** @type {Saying[]} */
+  const sayings = [];
   const read = (/** @type {string} */ id, /** @type {number[]} */ entry) => numberAt(trace, id, entry) ?? NaN;
   const shape = (/** @type {string} */ id) => trace.quantities.get(id)?.shape ?? [];
   const strips = layout.level === "strips";
   const dots = layout.level === "dots";
   /** Where unit i of a column is; in a strip its cell. @param {Column} column @param {number} i @param {"left" | "right" | "value" | "gradient"} where @returns {Point} */
   const spot = (column, i, where) => {
+    const image = strips && column.layer === 0 ? layout.image : undefined;
+    if (image) {
+      const picture = imageBox(column.units[0], image, where === "gradient" ? "gradient" : "value");
+      const [row, across] = [Math.floor(i / image[1]), i % image[1]];
+      return { x: picture.x + (picture.w * (across + 0.5)) / image[1], y: picture.y + (picture.h * (row + 0.5)) / image[0] };
+    }
     if (strips) {
       const box = column.units[0];
       const y = box.y + (box.h * (i + 0.5)) / sizes[column.layer];
@@ -51,11 +61,29 @@ export function flightsOf(step, { trace, example }, layout) {
     return dots ? { x: z.x - 22, y: box.y + box.h * 0.85 } : { x: box.x + box.w / 2, y: box.y + box.h + layout.metrics.tagH / 2 };
   };
 
+  /**
+   * A number sets out, is multiplied by the weight on its way and arrives as the contribution; one after the other, so that the adding up is seen.
+   * @param {Curve} curve @param {number} i @param {number} j @param {number} value @param {number} becomes @param {boolean} gradient @param {number} turn its place among those that arrive @param {boolean} backwards
+   */
+  const carry = (curve, i, j, value, becomes, gradient, turn, backwards) => {
+    const [from, to] = [0.14 * turn, 0.6 + 0.2 * turn];
+    const labelled = !strips && layout.weights[l - 1].labels;
+    const turnsAt = !labelled ? 0.5 : backwards ? 0.22 : 0.63;
+    flights.push({ curve, from, to, value, becomes, turnsAt, gradient });
+    if (!labelled) return;
+    const at = labelAt(layout, l, i, j);
+    const when = from + (to - from) * easeBack(turnsAt);
+    sayings.push({ at: { x: at.x, y: at.y + layout.metrics.labelH * 0.36 }, value: becomes, gradient, from: when, to: 0.86 });
+  };
+
   switch (step.operation) {
     case "linear":
       for (const i of some(sizes[l])) {
         const terms = isEinsum(step.rule) ? expand(step.rule, [n, i], read, shape) : [];
-        for (const j of some(sizes[l - 1])) flights.push({ curve: join([way(i, j), line(spot(z, i, "left"), spot(z, i, "value"))], [0.85, 0.15]), from: 0, to: 0.74 + 0.06 * (j / sizes[l - 1]), value: terms[j].value, gradient: false });
+        for (const j of some(sizes[l - 1])) {
+          const curve = join([way(i, j), line(spot(z, i, "left"), spot(z, i, "value"))], [0.85, 0.15]);
+          carry(curve, i, j, read(`a${l - 1}`, [n, j]), terms[j].value, false, j / sizes[l - 1], false);
+        }
         if ("add" in step.rule && step.rule.add && !strips) flights.push({ curve: line(tag(i), spot(z, i, "value")), from: 0.45, to: 0.8, value: read(step.rule.add, [i]), gradient: false });
         ring(spot(z, i, "value"), 0.76);
       }
@@ -73,6 +101,12 @@ export function flightsOf(step, { trace, example }, layout) {
     case "loss":
       for (const i of some(sizes[l])) {
         flights.push({ curve: bend(spot(a, i, "right"), { x: layout.loss.x - layout.loss.r * 0.4, y: layout.loss.y }), from: 0, to: 0.78, value: read(`a${l}`, [n, i]), gradient: false });
+      }
+      if (layout.level === "boxes") {
+        for (const [i, box] of a.units.entries()) {
+          const from = { x: box.x + box.w, y: box.y + box.h + 11 };
+          flights.push({ curve: bend(from, { x: layout.loss.x - layout.loss.r * 0.4, y: layout.loss.y }), from: 0.08, to: 0.8, value: read("y", [n, i]), gradient: false });
+        }
       }
       pulses.push({ at: layout.loss, when: 0.72, r: layout.loss.r * 1.2 });
       break;
@@ -92,22 +126,24 @@ export function flightsOf(step, { trace, example }, layout) {
         for (const k of sources) {
           const value = read(`da${l}`, [n, k]);
           const becomes = jacobian ? terms[k].value : read(step.id, [n, i]);
-          flights.push({ curve: bend(spot(a, k, "gradient"), spot(z, i, "gradient")), from: 0.05, to: 0.8, value, becomes, gradient: true });
+          const [from, to] = [spot(a, k, "gradient"), spot(z, i, "gradient")];
+          const gate = { x: (from.x + to.x) / 2, y: jacobian || strips || dots ? (from.y + to.y) / 2 : z.units[i].y + z.units[i].h / 2 };
+          flights.push({ curve: join([bend(from, gate), bend(gate, to)], [0.5, 0.5]), from: 0.05, to: 0.8, value, becomes, gradient: true });
         }
         ring(spot(z, i, "gradient"), 0.76);
       }
       break;
     }
     case "weight_gradient":
-      for (const i of some(sizes[l])) {
+      for (const i of strips ? [] : some(sizes[l])) {
         for (const j of some(sizes[l - 1])) {
           const path = way(i, j);
-          const labelled = !strips && layout.weights[l - 1].labels;
+          const { labels: labelled } = layout.weights[l - 1];
           const meet = labelled ? 0.74 : 0.5;
           flights.push({ curve: { d: "", at: (t) => path.at(t * meet) }, from: 0.02, to: 0.7, value: read(`a${l - 1}`, [n, j]), gradient: false });
           flights.push({ curve: { d: "", at: (t) => path.at(1 - t * (1 - meet)) }, from: 0.02, to: 0.7, value: read(`dz${l}`, [n, i]), gradient: true });
           const at = labelled ? labelAt(layout, l, i, j) : path.at(meet);
-          if (!strips) pulses.push({ at, when: 0.68, r: labelled ? 22 : 5 });
+          pulses.push({ at, when: 0.68, r: labelled ? 22 : 5 });
           flights.push({ curve: line(at, { x: at.x, y: at.y + (labelled ? layout.metrics.labelH * 0.25 : 0.01) }), from: 0.69, to: 0.9, value: read(step.id, [i, j]), gradient: true });
         }
       }
@@ -124,7 +160,7 @@ export function flightsOf(step, { trace, example }, layout) {
         const terms = isEinsum(step.rule) ? expand(step.rule, [n, j], read, shape) : [];
         for (const i of some(sizes[l])) {
           const curve = join([back(way(i, j)), line(spot(before, j, "right"), spot(before, j, "gradient"))], [0.85, 0.15]);
-          flights.push({ curve, from: 0.04 * (i / sizes[l]), to: 0.76 + 0.04 * (i / sizes[l]), value: terms[i].value, gradient: true });
+          carry(curve, i, j, read(`dz${l}`, [n, i]), terms[i].value, true, i / sizes[l], true);
         }
         ring(spot(before, j, "gradient"), 0.76);
       }
@@ -137,7 +173,12 @@ export function flightsOf(step, { trace, example }, layout) {
       }
       break;
   }
-  return { flights, pulses };
+  return { flights, pulses, sayings };
+}
+
+/** When a dot that moves by `ease` has come so far. @param {number} way */
+function easeBack(way) {
+  return way < 0.5 ? Math.cbrt(way / 4) : 1 - Math.cbrt(2 * (1 - way)) / 2;
 }
 
 /** All of so many, or evenly spread ones. @param {number} count @param {number} most */

@@ -1,13 +1,14 @@
 /** State and event to the next state. Nothing here knows a document or a clock. */
 
-/** @import {Entry, Preset, PresetSummary} from "../types.js" */
+import { isKnown } from "./trace.js";
+
+/** @import {Entry, Preset} from "../types.js" */
 /** @import {Trace} from "./trace.js" */
 
 /**
  * @typedef {object} State
  * @property {Trace} trace
  * @property {Preset} preset
- * @property {PresetSummary[]} presets
  * @property {number} cursor how many steps have happened
  * @property {number | null} moving the step whose animation runs
  * @property {boolean} playing
@@ -78,9 +79,14 @@ export function reduce(state, event) {
       return { ...state, stale: true, fault: null };
     case "lost":
       return { ...state, lost: event.text };
-    case "fault":
-      return { ...state, fault: event.text, stale: false, lost: null };
+    case "fault": // a dismissed one says nothing about a request that still runs
+      return event.text === null ? { ...state, fault: null } : { ...state, fault: event.text, stale: false, lost: null };
   }
+}
+
+/** The number that is looked at: the pinned one, or the one under the pointer, as long as it is known. @param {Pick<State, "trace" | "cursor" | "pinned" | "hover">} state */
+export function lookedAt({ trace, cursor, pinned, hover }) {
+  return [pinned, hover].find((entry) => entry && isKnown(trace, entry.quantity, cursor)) ?? null;
 }
 
 /** @param {Entry | null} a @param {Entry | null} b */

@@ -107,6 +107,6 @@ export function inWords({ quantity, entry }, trace) {
   if (!match) return quantity;
   const [, d, letter, layer, suffix] = match;
   const units = trace.quantities.get(quantity)?.axes[0] === "example" ? entry.slice(1) : entry;
-  const which = { W: `weight to unit ${units[0] + 1} from ${(units[1] ?? 0) + 1}`, b: `bias of unit ${units[0] + 1}`, y: `target ${units[0] + 1}` }[letter] ?? `${letter} of unit ${units[0] + 1}`;
-  return `${d ? "gradient of " : ""}${which}${layer ? `, layer ${layer}` : ""}${suffix === "_new" ? ", after the update" : ""}`;
+  const which = { W: `weight from unit ${(units[1] ?? 0) + 1} to unit ${units[0] + 1}`, g: `slope of the activation of unit ${units[units.length - 1] + 1}`, b: `bias of unit ${units[0] + 1}`, y: `target ${units[0] + 1}` }[letter] ?? `${letter} of unit ${units[0] + 1}`;
+  return `${d ? "gradient of " : ""}${which}${layer ? `, layer ${layer}` : ""}${suffix === "_new" ? ", after the update" : ""}${trace.examples > 1 && units !== entry ? `, example ${entry[0] + 1}` : ""}`;
 }

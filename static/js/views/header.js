@@ -23,12 +23,12 @@ export function mountHeader(root, store, commands) {
     /** @param {State} state @param {State} [before] */
     update(state, before) {
       if (!before || state.trace !== before.trace) {
-        preset.value = state.preset.name;
         facts.replaceChildren(...factsOf(state).map((text) => html("span", { class: "fact" }, [text])));
         const count = state.trace.examples;
         exampleField.hidden = count < 2;
         example.replaceChildren(...Array.from({ length: count }, (_, n) => html("option", { value: n }, [`${n + 1} of ${count}${classOf(state, n)}`])), html("option", { value: -1 }, [`all ${count}`]));
       }
+      if (!state.stale) preset.value = state.preset.name; // also after a refused request
       example.value = String(state.example);
       find("theme").setAttribute("aria-label", state.theme === "dark" ? "Light colours" : "Dark colours");
     },

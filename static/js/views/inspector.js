@@ -7,7 +7,8 @@ import { maths } from "../draw/mathml.js";
 import { exact, factor, full, short } from "../geometry/numbers.js";
 import { expand, fill, isEinsum } from "../model/component.js";
 import { matricesOf } from "../model/matrices.js";
-import { firstEntry, inWords, isGradient, isKnown, numberAt, symbolOf } from "../model/trace.js";
+import { lookedAt } from "../model/reduce.js";
+import { firstEntry, inWords, isGradient, numberAt, symbolOf } from "../model/trace.js";
 
 /** @import {Store} from "../model/store.js" */
 /** @import {Event, State} from "../model/reduce.js" */
@@ -17,14 +18,14 @@ import { firstEntry, inWords, isGradient, isKnown, numberAt, symbolOf } from "..
 
 const UNFOLDED = 4; // terms of a long sum
 
-/** @param {HTMLElement} root @param {Store<State, Event>} store @param {{again: () => void}} commands */
+/** @param {HTMLElement} root @param {Store<State, Event>} store @param {{again: () => void, go: (step: number) => void}} commands */
 export function mountInspector(root, store, commands) {
   const head = html("div", { class: "head" });
   const cards = html("div", { class: "cards" });
   const entryCard = html("section", { class: "card entry-card", "aria-label": "One entry, term by term" });
   const foot = html("div", { class: "foot" });
   const live = html("p", { class: "visually-hidden", role: "status" });
-  root.append(head, cards, entryCard, foot, live);
+  root.append(html("div", { class: "current", tabindex: 0 }, [head, cards, foot]), entryCard, live);
   attachPointing(root, store);
 
   /** @param {State} state */
@@ -42,22 +43,26 @@ export function mountInspector(root, store, commands) {
       html("h2", {}, [maths(now.symbol.mathml), html("span", {}, [motion ?? now.title])]),
       html("p", { class: "sentence" }, [now.explanation]),
     );
+    const broken = trace.end.flags.find(({ kind, step }) => kind === "non_finite" && step < cursor - 1);
     if (now.note) head.append(html("p", { class: "note", role: "note" }, [now.note]));
+    if (broken) {
+      const back = html("button", { type: "button", class: "button" }, [`See step ${broken.step + 1}`]);
+      back.addEventListener("click", () => commands.go(broken.step + 1));
+      head.append(html("p", { class: "note", role: "note" }, [`∞ or NaN since step ${broken.step + 1}. ${broken.text} `, back]));
+    }
     if (now.chain) {
-      const chain = html("section", { class: "card chain", "aria-label": "Chain rule" }, [html("h3", {}, ["chain rule"]), html("div", { class: "formula" }, [maths(now.chain.mathml)])]);
-      chain.append(html("p", { class: "because" }, [html("span", { class: "not-easy" }, ["already known"]), " × ", html("span", { class: "easy" }, ["it is ", maths(now.chain.local.is.mathml)])]));
-      cards.append(chain);
+      cards.append(html("section", { class: "card chain", "aria-label": "Chain rule" }, [html("h3", {}, ["chain rule"]), html("div", { class: "formula" }, [maths(now.chain.mathml)])]));
     }
     const numbers = html("section", { class: "card numbers", "aria-label": "With numbers" }, [html("h3", {}, [now.chain ? "so, with numbers" : "with numbers"]), html("div", { class: "formula" }, [maths(now.equation.mathml)]), drawMatrices(matricesOf(now, state))]);
     cards.append(numbers);
     const next = trace.steps[cursor];
     if (next) foot.append(html("p", { class: "next" }, ["next: ", maths(next.symbol.mathml), ` ${next.title.split(": ")[1] ?? ""}`]));
-    else if (now.phase === "update" && trace.start.omitted.length === 0) {
+    else if (now.phase === "update" && trace.start.omitted.length === 0 && trace.end.finite) {
       const again = html("button", { type: "button", class: "button primary" }, ["Apply and go again"]);
       again.addEventListener("click", commands.again);
       foot.append(html("p", { class: "next" }, ["The new parameters can become the current ones."]), again);
     }
-    live.textContent = `Step ${cursor} of ${trace.steps.length}. ${now.title}. ${now.explanation}`;
+    if (!state.playing) live.textContent = `Step ${cursor} of ${trace.steps.length}. ${now.title}. ${now.explanation}`;
   }
 
   /** @param {State} state */
@@ -76,15 +81,15 @@ export function mountInspector(root, store, commands) {
 
   /** @param {State} state */
   function entry(state) {
-    const { trace, cursor, pinned, hover, example } = state;
+    const { trace, cursor, pinned, example } = state;
     const now = cursor > 0 ? trace.steps[cursor - 1] : null;
-    const looked = [pinned, hover].find((it) => it && isKnown(trace, it.quantity, cursor)) ?? (now ? { quantity: now.id, entry: firstEntry(trace, now.id, Math.max(0, example)) } : null);
+    const looked = lookedAt(state) ?? (now ? { quantity: now.id, entry: firstEntry(trace, now.id, Math.max(0, example)) } : null);
     entryCard.replaceChildren();
     entryCard.hidden = !looked;
     if (!looked) return;
     const x = numberAt(trace, looked.quantity, looked.entry);
     const isPinned = pinned !== null && pinned.quantity === looked.quantity && pinned.entry.join() === looked.entry.join();
-    const title = html("h3", {}, [isPinned ? "this entry · pinned, Esc lets go" : "one entry, term by term · point at any number"]);
+    const title = html("h3", {}, [isPinned ? "this entry · pinned; click it again or press Esc" : "one entry, term by term · point at any number"]);
     const name = html("p", { class: "entry-name" }, [maths(symbolOf(trace, looked.quantity).mathml), html("sub", {}, [looked.entry.map((i) => i + 1).join(", ")]), html("span", { class: kind(isGradient(looked.quantity), x ?? 0) }, [x === undefined ? " not sent: too large" : ` = ${full(x)}`])]);
     name.setAttribute("aria-label", `${inWords(looked, trace)} is ${x === undefined ? "not sent" : full(x)}`);
     entryCard.append(title, name);
@@ -105,7 +110,7 @@ export function mountInspector(root, store, commands) {
         entry(state);
         light(root, state);
       }
-      if (moved) root.scrollTop = 0;
+      if (moved) root.firstElementChild?.scrollTo(0, 0);
     },
     destroy: () => root.replaceChildren(),
   };
@@ -195,13 +200,13 @@ function lossTerms(trace, rule) {
 }
 
 /** Light up the looked-at number in the matrices. @param {HTMLElement} root @param {State} state */
-function light(root, { hover, pinned }) {
-  const looked = pinned ?? hover;
+function light(root, state) {
+  const looked = lookedAt(state);
   for (const element of root.querySelectorAll("button[data-quantity]")) {
     const { quantity, entry } = /** @type {HTMLElement} */ (element).dataset;
     const mine = looked !== null && quantity === looked.quantity && entry === looked.entry.join(",");
     element.classList.toggle("looked", mine);
-    element.setAttribute("aria-pressed", String(mine && pinned !== null));
+    element.setAttribute("aria-pressed", String(mine && state.pinned !== null));
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { html, svg } from "../draw/svg.js";
 import { maths } from "../draw/mathml.js";
+import { lookedAt } from "../model/reduce.js";
 import { symbolOf } from "../model/trace.js";
 
 /** @import {Scene} from "./stage.js" */
@@ -9,8 +10,8 @@ import { symbolOf } from "../model/trace.js";
 /** @import {Event, State} from "../model/reduce.js" */
 /** @import {Formula} from "../types.js" */
 
-/** @param {HTMLElement} root @param {Store<State, Event>} store @param {() => Scene} scene */
-export function mountLanes(root, store, scene) {
+/** @param {HTMLElement} root @param {Store<State, Event>} store @param {() => Scene} scene @param {{go: (step: number) => void}} commands */
+export function mountLanes(root, store, scene, commands) {
   const forward = html("div", { class: "lane", "data-view": "forward-lane", role: "group", "aria-label": "Forward lane" });
   const backward = html("div", { class: "lane", "data-view": "backward-lane", role: "group", "aria-label": "Backward lane" });
   const arrows = svg("svg", { class: "lane-arrows", "aria-hidden": "true" });
@@ -82,7 +83,7 @@ export function mountLanes(root, store, scene) {
     const button = html("button", { class: `entry ${cls}`, type: "button", "aria-label": `Go to ${name}`, title: name }, [maths(mathml)]);
     button.style.left = `${x}px`;
     button.style.top = `${y}px`;
-    button.addEventListener("click", () => store.send({ type: "go", step: index === undefined ? 0 : index + 1 }));
+    button.addEventListener("click", () => commands.go(index === undefined ? 0 : index + 1));
     lane.append(button);
     marks.push({ id, element: button });
   }
@@ -107,8 +108,7 @@ export function mountLanes(root, store, scene) {
   function heading(lane, text, y, shown) {
     if (!shown) return;
     const holder = html("div", { class: `float heading ${text}` }, [text]);
-    holder.style.left = "26px";
-    holder.style.top = `${y}px`;
+    holder.style.marginTop = `${y}px`; // in the flow of its lane, so that it can stick while a deep network scrolls
     lane.append(holder);
   }
 
@@ -128,9 +128,10 @@ export function mountLanes(root, store, scene) {
   }
 
   /** @param {State} state */
-  function update({ trace, cursor, pinned, hover }) {
+  function update(state) {
+    const { trace, cursor } = state;
     const current = cursor > 0 ? trace.steps[cursor - 1].id : "";
-    const looked = (pinned ?? hover)?.quantity;
+    const looked = lookedAt(state)?.quantity;
     const atStart = cursor === 0;
     for (const { id, element } of marks) {
       const born = trace.bornAt.get(id) ?? -1;
@@ -143,7 +144,25 @@ export function mountLanes(root, store, scene) {
         else element.removeAttribute("aria-current");
       }
     }
+    for (const lane of [forward, backward]) {
+      const buttons = [...lane.querySelectorAll("button")];
+      const stop = buttons.find((button) => button.hasAttribute("aria-current")) ?? buttons[0];
+      for (const button of buttons) button.tabIndex = button === stop ? 0 : -1; // one tab stop a lane
+    }
   }
+
+  /** Arrow keys go along a lane. @param {KeyboardEvent} event */
+  function along(event) {
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const buttons = [.../** @type {HTMLElement} */ (event.currentTarget).querySelectorAll("button")];
+    const at = buttons.indexOf(/** @type {HTMLButtonElement} */ (event.target));
+    if (!by || at < 0) return;
+    event.preventDefault();
+    event.stopPropagation();
+    buttons[at + by]?.focus();
+  }
+
+  for (const lane of [forward, backward]) lane.addEventListener("keydown", along);
 
   root.addEventListener("relayout", () => build(store.get()));
   return { update, destroy: () => [forward, backward, arrows].forEach((element) => element.remove()) };

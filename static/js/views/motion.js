@@ -7,23 +7,24 @@ import { between, ease } from "../geometry/curves.js";
 import { flightsOf } from "../model/flights.js";
 
 /** @import {Scene} from "./stage.js" */
-/** @import {Flight, Pulse} from "../model/flights.js" */
+/** @import {Flight, Pulse, Saying} from "../model/flights.js" */
 /** @import {Store} from "../model/store.js" */
 /** @import {Event, State} from "../model/reduce.js" */
 /** @import {Trace} from "../model/trace.js" */
 /** @import {Step} from "../types.js" */
 
-const SPOKEN = 16; // so few dots carry their number with them
 
 /** @param {HTMLCanvasElement} element @param {Store<State, Event>} store @param {() => Scene} scene */
 export function mountMotion(element, store, scene) {
   const canvas = createCanvas(element);
-  /** @type {{flights: Flight[], pulses: Pulse[]}} */
-  let plan = { flights: [], pulses: [] };
+  /** @type {{flights: Flight[], pulses: Pulse[], sayings: Saying[]}} */
+  let plan = { flights: [], pulses: [], sayings: [] };
   /** @type {Step | null} */
   let planned = null;
   /** @type {Record<string, string>} */
   let colours = {};
+
+  element.parentElement?.addEventListener("relayout", () => (planned = null));
 
   function readColours() {
     const style = getComputedStyle(element);
@@ -52,6 +53,12 @@ export function mountMotion(element, store, scene) {
       canvas.begin(theirs.left - mine.left, theirs.top - mine.top, scale);
       const grown = layout.metrics.captions ? 1 : 1.5;
       for (const flight of plan.flights) draw(flight, t, state.trace, grown);
+      for (const { at, value, gradient, from, to } of plan.sayings) {
+        if (t < from || t > to) continue;
+        const { weightFont, labelW } = layout.metrics;
+        canvas.plate(at.x, at.y - weightFont * 0.36, labelW, weightFont * 1.25, colours.paper);
+        canvas.label(short(value, { signed: true }), at.x, at.y, weightFont, hue(value, gradient), colours.paper);
+      }
       for (const { at, when, r } of plan.pulses) {
         const age = between(t, when, when + 0.22);
         if (age > 0 && age < 1) canvas.ring(at.x, at.y, r * (0.55 + 0.75 * ease(age)), colours.now, 1 - age, 3);
@@ -60,11 +67,9 @@ export function mountMotion(element, store, scene) {
     destroy: () => canvas.clear(),
   };
 
-  /** Whether an x lies in the fan of edges or before ℒ, where no other number stands. @param {number} x */
-  function inTheClear(x) {
-    const { columns, loss, weights } = scene().layout;
-    const last = columns[columns.length - 1];
-    return weights.some(({ left, label }) => x > left + 16 && x < label - 12) || (x > last.x + last.units[0].w / 2 + 16 && x < loss.x - loss.r);
+  /** @param {number} x @param {boolean} gradient */
+  function hue(x, gradient) {
+    return colours[`${gradient ? "grad" : "value"}-${x < 0 ? "neg" : "pos"}`];
   }
 
   /** @param {Flight} flight @param {number} t @param {Trace} trace @param {number} grown */
@@ -74,7 +79,7 @@ export function mountMotion(element, store, scene) {
     const x = becomes !== undefined && way > turnsAt ? becomes : value;
     const largest = gradient ? trace.largest.gradient : trace.largest.value;
     const r = (2 + 6.5 * gradientStrength(x, largest)) * grown;
-    const colour = colours[`${gradient ? "grad" : "value"}-${x < 0 ? "neg" : "pos"}`];
+    const colour = hue(x, gradient);
     const place = curve.at(ease(way));
     for (const [behind, alpha] of [[0.05, 0.22], [0.025, 0.4]]) {
       const tail = curve.at(ease(Math.max(0, way - behind)));
@@ -82,6 +87,5 @@ export function mountMotion(element, store, scene) {
     }
     canvas.dot(place.x, place.y, r + 1.4, colours.paper, 0.9);
     canvas.dot(place.x, place.y, r, colour);
-    if (plan.flights.length <= SPOKEN && inTheClear(place.x)) canvas.label(short(x, { signed: gradient }), place.x, place.y - r - 4 * grown, 11.5 * grown, colour, colours.paper);
   }
 }

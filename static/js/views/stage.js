@@ -8,10 +8,13 @@ import { drawLoss } from "../draw/loss.js";
 import { attachPointing } from "../draw/pointing.js";
 import { drawBands, drawOutputs, drawStrips, paintStrip } from "../draw/strips.js";
 import { html, svg } from "../draw/svg.js";
+import { sign } from "../geometry/colours.js";
 import { fitted, levelOf, NAMED_UP_TO } from "../geometry/columns.js";
 import { ease } from "../geometry/curves.js";
 import { short } from "../geometry/numbers.js";
+import { expand, isEinsum } from "../model/component.js";
 import { operandsOf } from "../model/operands.js";
+import { lookedAt } from "../model/reduce.js";
 import { inWords, isKnown, numberAt } from "../model/trace.js";
 
 /** @import {Layout} from "../geometry/columns.js" */
@@ -79,6 +82,7 @@ export function mountStage(root, store, glyphs) {
     const net = {
       biases,
       targets: loss,
+      batch: trace.examples > 1,
       glyphs: trace.start.problem.layers.map((layer) => glyphs[layer.activation.name] ?? layer.activation.name),
       jacobians: trace.start.problem.layers.map((_, k) => (trace.quantities.get(`g${k + 1}`)?.shape.length ?? 2) === 3 || trace.start.problem.layers[k].activation.name === "softmax"),
       names: { inputs: state.preset.view?.input_names, outputs: state.preset.view?.output_names },
@@ -177,7 +181,9 @@ export function mountStage(root, store, glyphs) {
       const hidden = moving !== null && !revealed && strip.quantity in trace.steps[moving].values;
       const data = isKnown(trace, strip.quantity, cursor) && !hidden ? trace.quantities.get(strip.quantity) : undefined;
       const rows = /** @type {number[][] | null} */ (data?.data ?? data?.thumbnail ?? null);
-      paintStrip(strip, rows && (example < 0 ? rows : [rows[Math.min(example, rows.length - 1)]]), { largest: trace.largest, palette });
+      // A quantity too large to send comes as means of blocks: the block that the example is in.
+      const row = rows && data ? Math.floor((Math.max(0, example) * rows.length) / data.shape[0]) : 0;
+      paintStrip(strip, rows && (example < 0 ? rows : [rows[row]]), { largest: trace.largest, palette });
     }
   }
 
@@ -185,7 +191,7 @@ export function mountStage(root, store, glyphs) {
   function mark(state) {
     const { trace, cursor, example } = state;
     const now = /** @type {Set<string>} */ (cursor > 0 ? new Set(Object.keys(trace.steps[cursor - 1].values)) : new Set());
-    const looked = state.pinned ?? state.hover;
+    const looked = lookedAt(state);
     cells.undress();
     for (const id of now) {
       for (const cell of cells.of(id)) {
@@ -203,6 +209,11 @@ export function mountStage(root, store, glyphs) {
         for (const cell of cells.of(quantity)) if (entryOf(cell, example).join() === entry.join()) cells.dress(cell.root, "operand");
       }
     }
+    if (cursor > 0) carry(state);
+    for (const band of picture.querySelectorAll("[data-band]")) {
+      const layer = /** @type {SVGElement} */ (band).dataset.band;
+      band.classList.toggle("now", now.has(`dW${layer}`) || now.has(`W${layer}_new`));
+    }
     for (const frame of picture.querySelectorAll("[data-frame]")) {
       const quantity = /** @type {SVGElement} */ (frame).dataset.frame ?? "";
       frame.classList.toggle("now", now.has(quantity) || now.has(`d${quantity}`));
@@ -213,12 +224,30 @@ export function mountStage(root, store, glyphs) {
     }
   }
 
+  /** Edges keep the colour of what they carried in the current step. @param {State} state */
+  function carry({ trace, cursor, example }) {
+    const step = trace.steps[cursor - 1];
+    const backwards = step.operation === "input_gradient";
+    if (!isEinsum(step.rule) || !(backwards || step.operation === "linear")) return;
+    const { rule, layer } = step;
+    const n = Math.max(0, example);
+    const read = (/** @type {string} */ id, /** @type {number[]} */ entry) => numberAt(trace, id, entry);
+    const shape = (/** @type {string} */ id) => trace.quantities.get(id)?.shape ?? [];
+    /** @type {Map<number, number[]>} */
+    const terms = new Map();
+    for (const { fill, rest: [i, j], show } of cells.of(`W${layer}`)) {
+      if (!fill || (show !== "width" && show !== "thread")) continue;
+      const [receiver, sender] = backwards ? [j, i] : [i, j];
+      if (!terms.has(receiver)) terms.set(receiver, expand(rule, [n, receiver], read, shape).map(({ value }) => value));
+      cells.dress(fill, `carries-${sign(terms.get(receiver)?.[sender] ?? 0)}`);
+      if (backwards) cells.dress(fill, "carries-gradient");
+    }
+  }
+
   /** Keep the layer of the current step in view. @param {State} state */
   function follow({ trace, cursor }) {
     const step = trace.steps[Math.max(0, cursor - 1)];
     const { layout, scale } = scene;
-    const top = layout.height * scale - scroll.clientHeight;
-    if (top > 4) scroll.scrollTop = Math.min(scroll.scrollTop, top);
     if (layout.width * scale <= scroll.clientWidth + 1) return;
     const wanted = cursor === 0 ? 0 : (centreOf(step.id) ?? 0) * scale - scroll.clientWidth / 2;
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -240,12 +269,13 @@ export function mountStage(root, store, glyphs) {
     const strip = strips.find(({ canvas }) => canvas === event.target);
     if (!strip || strip.canvas.classList.contains("unknown")) return;
     const { canvas, quantity, image } = strip;
-    const { example } = store.get();
+    const { example, trace } = store.get();
+    if (trace.quantities.get(quantity)?.data === null) return; // only means of blocks are known
     const box = canvas.getBoundingClientRect();
     const column = Math.min(canvas.width - 1, Math.floor(((event.clientX - box.left) / box.width) * canvas.width));
     const row = Math.min(canvas.height - 1, Math.floor(((event.clientY - box.top) / box.height) * canvas.height));
     const entry = image ? [example, row * image[1] + column] : example < 0 ? [column, row] : [example, row];
-    Object.assign(canvas.dataset, { quantity, entry: entry.join(","), value: String(numberAt(store.get().trace, quantity, entry)) });
+    Object.assign(canvas.dataset, { quantity, entry: entry.join(","), value: String(numberAt(trace, quantity, entry)) });
     store.send({ type: "hover", entry: { quantity, entry } });
   }
 
@@ -279,6 +309,7 @@ export function mountStage(root, store, glyphs) {
       if (state.moving === null) return;
       const step = state.trace.steps[state.moving];
       if (step.operation === "parameter_update") tick(state, ease(t));
+      else if (step.operation === "activation_gradient" && t > 0.25 && t <= 0.8) showSlope(state);
       else if (t > 0.8 && !revealed) {
         revealed = true;
         paintChange(state, state);
@@ -289,6 +320,15 @@ export function mountStage(root, store, glyphs) {
       scroll.remove();
     },
   };
+
+  /** The slope stands on the gate before the gradient passes it. @param {State} state */
+  function showSlope({ trace, moving, example }) {
+    const id = moving === null ? null : (trace.steps[moving].chain?.local.id ?? null);
+    for (const cell of id ? cells.of(id) : []) {
+      const x = numberAt(trace, id ?? "", entryOf(cell, example));
+      if (cell.text && x !== undefined) write(cell.text, short(x));
+    }
+  }
 
   /** @param {State} state @param {number} t */
   function tick({ trace, moving, example }, t) {

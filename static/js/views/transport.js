@@ -13,10 +13,11 @@ const ICONS = {
   pause: "M8 5v14M16 5v14",
   next: "M7 5l10 7-10 7z",
   last: "M18 5v14M5 5l10 7-10 7z",
+  leave: "M6 6l12 12M18 6L6 18",
 };
 const PHASES = { forward: "forward · z, a", loss: "loss", backward: "backward · ∂ℒ", update: "update · W, b" };
 
-/** @param {HTMLElement} root @param {Store<State, Event>} store @param {{step: (by: number) => void, go: (step: number) => void, toggle: () => void}} commands */
+/** @param {HTMLElement} root @param {Store<State, Event>} store @param {{step: (by: number) => void, go: (step: number) => void, toggle: () => void, present: () => void}} commands */
 export function mountTransport(root, store, commands) {
   const first = button("First step", "first", () => commands.go(0));
   const back = button("Previous step", "back", () => commands.step(-1));
@@ -34,7 +35,7 @@ export function mountTransport(root, store, commands) {
   for (const [keys, does] of [["← →", "step"], ["space", "play"], ["F", "present"], ["?", "all keys"]]) {
     hints.append(...keys.split(" ").map((key) => html("kbd", {}, [key])), html("span", {}, [does]));
   }
-  root.append(html("div", { class: "buttons", role: "group", "aria-label": "Playback" }, [first, back, play, next, last]), speed, scrubber, counter, hints);
+  root.append(html("div", { class: "buttons", role: "group", "aria-label": "Playback" }, [first, back, play, next, last]), speed, scrubber, counter, hints, button("Stop presenting", "leave", commands.present, "leave"));
 
   /** @type {{element: HTMLElement, from: number, to: number}[]} */
   let segments = [];

@@ -18,7 +18,6 @@ function state(more = {}) {
   return {
     trace: indexTrace(rawTrace(PHASES)),
     preset: { name: "p", title: "P", description: "", source: null },
-    presets: [],
     cursor: 0,
     moving: null,
     playing: false,

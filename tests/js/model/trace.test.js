@@ -107,7 +107,7 @@ test("a symbol is its step's, else the start's, else the name", () => {
   assert.deepEqual(symbolOf(trace, "what"), { latex: "what", mathml: "what" });
 });
 
-test("numbers in words count units from 1 and leave the example out", () => {
+test("numbers in words count units from 1 and name the example of a batch", () => {
   const batched = quantity([2, 3], [[1, 2, 3], [4, 5, 6]]);
   const trace = traceOf({ W1: quantity([3, 2], [[1, 2], [3, 4], [5, 6]], { axes: ["unit", "input"] }), b1: quantity([3], [1, 2, 3]), y: batched, t: quantity([], 1) }, [
     ["z1", { z1: batched }],
@@ -117,14 +117,14 @@ test("numbers in words count units from 1 and leave the example out", () => {
   ]);
   /** @type {[string, number[], string][]} */
   const rows = [
-    ["a0", [1, 0], "a of unit 1, layer 0"],
-    ["z1", [0, 2], "z of unit 3, layer 1"],
-    ["da1", [0, 1], "gradient of a of unit 2, layer 1"],
-    ["W1", [2, 1], "weight to unit 3 from 2, layer 1"],
-    ["dW1", [0, 1], "gradient of weight to unit 1 from 2, layer 1"],
-    ["W1_new", [0, 0], "weight to unit 1 from 1, layer 1, after the update"],
+    ["a0", [1, 0], "a of unit 1, layer 0, example 2"],
+    ["z1", [0, 2], "z of unit 3, layer 1, example 1"],
+    ["da1", [0, 1], "gradient of a of unit 2, layer 1, example 1"],
+    ["W1", [2, 1], "weight from unit 2 to unit 3, layer 1"],
+    ["dW1", [0, 1], "gradient of weight from unit 2 to unit 1, layer 1"],
+    ["W1_new", [0, 0], "weight from unit 1 to unit 1, layer 1, after the update"],
     ["b1", [2], "bias of unit 3, layer 1"],
-    ["y", [1, 2], "target 3"],
+    ["y", [1, 2], "target 3, example 2"],
     ["loss", [], "the loss"],
     ["t", [], "t"],
   ];
