@@ -270,3 +270,86 @@ def test_a_link_opens_at_its_step(open_page: OpenPage) -> None:
     """#step=8 is eight steps in; beyond the end is the end."""
     assert step(open_page("/?preset=two-layer#step=8")) == 8
     assert step(open_page("/?preset=two-layer#step=999")) == 18
+
+
+def test_a_changed_step_in_the_address_is_followed(open_page: OpenPage) -> None:
+    """Without another request; and the address follows the cursor."""
+    page = open_page("/?preset=two-layer")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.evaluate("location.hash = 'step=9'")
+    page.wait_for_selector('html[data-step="9"]')
+    go(page, 2)
+    page.wait_for_timeout(700)
+    assert page.url.endswith("?preset=two-layer#step=11")
+    assert not [url for url in asked if "/api/" in url]
+
+
+def test_what_happens_now_is_amber(open_page: OpenPage) -> None:
+    """The current arrow of the lane too, and nothing that is merely not finite."""
+    page = open_page("/?preset=two-layer")
+    go(page, 10)
+    amber = "rgb(242, 183, 5)"
+    assert page.evaluate("getComputedStyle(document.querySelector('.arrow.backward.now')).stroke") == amber
+    colours = "[...document.querySelectorAll('[data-view=stage] .cell:not(.now) .ring')].map(e => getComputedStyle(e).stroke)"
+    assert amber not in page.evaluate(colours)
+
+
+def test_edges_keep_what_they_carried(open_page: OpenPage, client: httpx.Client) -> None:
+    """At ∂ℒ/∂a^[1] each edge of layer 2 has the colour of its contribution's sign."""
+    truth = client.get("/api/v1/trace", params={"preset": "two-layer"}).json()
+    dz2 = next(item for item in truth["steps"] if item["id"] == "dz2")["values"]["dz2"]["data"][0]
+    page = open_page("/?preset=two-layer")
+    go(page, 10)
+    negative = sum(2 for value in dz2 if value < 0)  # every weight of this layer is positive
+    assert page.locator(".edge.carries-gradient.carries-neg").count() == negative == 2
+    assert page.locator(".edge.carries-gradient.carries-pos").count() == 2
+
+
+@pytest.mark.parametrize("preset", ["iris", "digits", "wide-and-deep", "vanishing"])
+@pytest.mark.parametrize("width", [360, 390, 1024])
+def test_nothing_sticks_out_sideways(open_page: OpenPage, preset: str, width: int) -> None:
+    """The document is never wider or, on a large screen, higher than its window."""
+    page = open_page(f"/?preset={preset}#step=10", viewport={"width": width, "height": 768})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    if width > 760:
+        assert page.evaluate("document.documentElement.scrollHeight") <= 768
+
+
+def test_focus_survives_a_step(open_page: OpenPage) -> None:
+    """A number of a matrix that is still there keeps the focus, otherwise its view does; never the document."""
+    page = open_page("/?preset=two-layer")
+    go(page, 9)
+    page.locator("[data-view=inspector] button[data-quantity]").first.focus()
+    page.keyboard.press("PageDown")
+    assert page.evaluate("document.activeElement !== document.body && !!document.activeElement.closest('[data-view=inspector]')")
+
+
+def test_large_quantities_are_shown_as_means_and_never_as_one_number(open_page: OpenPage) -> None:
+    """A batch too large to send in full: strips from thumbnails, nothing to point at, no made-up value."""
+    page = open_page("/?preset=two-layer")
+    wide = {"layers": [{"units": 100, "activation": "tanh"}, {"units": 2, "activation": "tanh"}], "inputs": [[0.1] * 60] * 120, "targets": [[0, 0]] * 120}
+    page.route("**/api/v1/trace*", lambda route: route.continue_(post_data=json.dumps(wide)))
+    page.select_option("[data-part=preset]", "xor")
+    page.wait_for_selector('.fact:has-text("60 → 100")')
+    go(page, 3)
+    page.select_option("[data-part=example]", "119")
+    page.locator("canvas.strip[data-strip=a1]").hover()
+    assert page.locator('[data-value="undefined"]').count() == 0
+    assert page.locator("canvas.strip[data-quantity=a1]").count() == 0
+    assert page.locator("canvas.strip[data-strip=a1]:not(.unknown)").count() == 1
+
+
+def test_divergence_is_said_on_every_later_step(open_page: OpenPage) -> None:
+    """And there is a way back to the step where it began."""
+    page = open_page("/?preset=two-layer")
+    huge = {"layers": [{"weights": [[1e200]], "activation": "identity"}] * 2, "inputs": [[1e200]], "targets": [[0]], "optimizer": "sgd"}
+    page.route("**/api/v1/trace*", lambda route: route.continue_(post_data=json.dumps(huge)))
+    page.select_option("[data-part=preset]", "xor")
+    page.wait_for_selector('.fact:has-text("1 → 1 → 1")')
+    page.keyboard.press("End")
+    note = page.locator("[data-view=inspector] .note")
+    assert "since step 1" in (note.text_content() or "")
+    assert page.get_by_role("button", name="Apply and go again").count() == 0
+    note.get_by_role("button").click()
+    assert step(page) == 1

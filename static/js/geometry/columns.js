@@ -167,16 +167,21 @@ export function imageBox(box, [rows, columns], kind) {
 }
 
 const FITS = 0.66; // a network may shrink so far to be seen whole; beyond that it scrolls
+const FAN_ROOM = 64;
 const LARGEST = { page: 1.3, presenting: 1.6 };
 
 /** The layout and the scale at which it fills so many pixels. @param {Omit<LayoutInput, "wide" | "high">} input @param {number} wide @param {number} high @returns {{layout: Layout, scale: number}} */
 export function fitted(input, wide, high) {
   const natural = layout({ ...input, wide: 0, high });
   const fit = Math.min(wide / natural.width, high / natural.height);
+  // Room to spare goes to the fans first, so that edges are no vertical bundle, and only then to larger letters.
+  const roomy = Math.min(wide / (natural.width + FAN_ROOM * (input.sizes.length - 1)), high / natural.height);
   const largest = input.presenting ? LARGEST.presenting : LARGEST.page;
   // While presenting the height decides: both lanes stay in view, and what is too wide scrolls.
-  const scale = fit >= FITS ? Math.min(fit, largest) : Math.max(input.presenting ? 0.5 : FITS, Math.min(1, high / natural.height));
-  return { layout: layout({ ...input, wide: wide / scale, high: high / scale }), scale };
+  const scale = fit >= FITS ? Math.min(largest, input.presenting ? fit : Math.max(Math.min(fit, 0.9), roomy)) : Math.max(input.presenting ? 0.5 : FITS, Math.min(1, high / natural.height));
+  // What scrolls anyway need not be narrow.
+  const room = natural.width * scale > wide ? natural.width + (FAN_ROOM / 2) * (input.sizes.length - 1) : wide / scale;
+  return { layout: layout({ ...input, wide: room, high: high / scale }), scale };
 }
 
 /**

@@ -22,7 +22,7 @@ const UNFOLDED = 4; // terms of a long sum
 export function mountInspector(root, store, commands) {
   const head = html("div", { class: "head" });
   const cards = html("div", { class: "cards" });
-  const entryCard = html("section", { class: "card entry-card", "aria-label": "One entry, term by term" });
+  const entryCard = html("section", { class: "card entry-card", tabindex: 0, "aria-label": "One entry, term by term" });
   const foot = html("div", { class: "foot" });
   const live = html("p", { class: "visually-hidden", role: "status" });
   root.append(html("div", { class: "current", tabindex: 0 }, [head, cards, foot]), entryCard, live);

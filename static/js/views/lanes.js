@@ -108,7 +108,7 @@ export function mountLanes(root, store, scene, commands) {
   function heading(lane, text, y, shown) {
     if (!shown) return;
     const holder = html("div", { class: `float heading ${text}` }, [text]);
-    holder.style.marginTop = `${y}px`; // in the flow of its lane, so that it can stick while a deep network scrolls
+    holder.style.top = `${y + 8}px`;
     lane.append(holder);
   }
 
@@ -164,7 +164,17 @@ export function mountLanes(root, store, scene, commands) {
 
   for (const lane of [forward, backward]) lane.addEventListener("keydown", along);
 
-  root.addEventListener("relayout", () => build(store.get()));
+  /** Headings stay in sight while a deep network scrolls. */
+  function stick() {
+    const { scroll, scale } = scene();
+    for (const holder of scroll.querySelectorAll(".heading")) /** @type {HTMLElement} */ (holder).style.left = `${scroll.scrollLeft / scale + 18}px`;
+  }
+
+  root.addEventListener("scroll", stick, { capture: true, passive: true });
+  root.addEventListener("relayout", () => {
+    build(store.get());
+    stick();
+  });
   return { update, destroy: () => [forward, backward, arrows].forEach((element) => element.remove()) };
 }
 
