@@ -21,14 +21,15 @@ export function entryOf(cell, example) {
   return cell.batched ? [Math.max(0, example), ...cell.rest] : cell.rest;
 }
 
-const ROOM = 8; // characters that fit a box at full size
+const ROOM = 8; // characters that fit a box at full size; a label with air around it says so itself
 
 /** Numbers in scientific form are longer than others: they get smaller letters rather than a cut. @param {SVGTextElement} text @param {string} words */
 export function write(text, words) {
   if (text.textContent === words) return;
   text.textContent = words;
   const size = Number((text.dataset.size ??= text.getAttribute("font-size") ?? "15"));
-  text.setAttribute("font-size", String(words.length > ROOM ? (size * ROOM) / words.length : size));
+  const room = Number(text.dataset.room ?? ROOM);
+  text.setAttribute("font-size", String(words.length > room ? (size * room) / words.length : size));
 }
 
 /**

@@ -37,7 +37,7 @@ export function drawEdges(layout, l, nOut, nIn, hooks) {
       labels.append(ground);
       for (const [k, quantity] of [`W${l}`, `dW${l}`].entries()) {
         const size = k ? Math.min(m.weightFont, m.captions ? 12 : 24) : m.weightFont;
-        const text = svg("text", { class: "number", x: at.x, y: at.y + (k ? m.labelH * 0.36 : -m.labelH * 0.08), "text-anchor": "middle", "font-size": size });
+        const text = svg("text", { class: "number", x: at.x, y: at.y + (k ? m.labelH * 0.36 : -m.labelH * 0.08), "text-anchor": "middle", "font-size": size, "data-room": 9.5 });
         const hit = svg("rect", { class: "hit", x: at.x - m.labelW / 2, y: at.y - (k ? 0 : m.labelH / 2), width: m.labelW, height: m.labelH / 2 });
         const root = svg("g", { class: `cell label ${k ? "gradient" : "value"}`, role: "button", tabindex: -1, "data-column": `W${l}` }, [hit, text]);
         labels.append(root);
