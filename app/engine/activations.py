@@ -60,7 +60,9 @@ class Sigmoid(Activation):
         return value
 
     def derivative(self, z: Array, a: Array) -> Array:
-        return a * (1 - a)
+        e = np.exp(-np.abs(z))  # a (1 − a) would lose every digit of 1 − a where a is nearly 1
+        value: Array = e / ((1.0 + e) * (1.0 + e))
+        return value
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,9 @@ class Tanh(Activation):
         return np.tanh(z)
 
     def derivative(self, z: Array, a: Array) -> Array:
-        return 1 - a * a
+        e = np.exp(-2 * np.minimum(np.abs(z), 1e3))  # 1 − a² would lose its digits where |a| is nearly 1; beyond 1e3 it is 0
+        value: Array = 4 * e / ((1.0 + e) * (1.0 + e))
+        return value
 
 
 @dataclass(frozen=True)
@@ -159,8 +163,7 @@ class SiLU(Activation):
 
     def derivative(self, z: Array, a: Array) -> Array:
         z = np.clip(z, -_FAR, _FAR)
-        s = _sigmoid.value(z)
-        return s * (1 + z * (1 - s))
+        return _sigmoid.value(z) + z * _sigmoid.derivative(z, a)
 
 
 @dataclass(frozen=True)

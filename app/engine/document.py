@@ -4,12 +4,15 @@ Sizes are checked against the limits before any array is drawn, so a request for
 """
 
 from collections.abc import Mapping, Sequence
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import Any, TypeVar
 
 import numpy as np
 
 from .activations import ACTIVATIONS, Activation
+from .arrays import ArrayReader, listed
+from .arrays import describe as describe
+from .arrays import pointer_to as pointer_to
 from .errors import Fault, LimitError, ProblemError
 from .initializers import INITIALIZERS, Initializer
 from .limits import LAYERS, Limits
@@ -30,31 +33,10 @@ def read_problem(document: object, limits: Limits = NO_LIMITS) -> Problem:
     return _Reader(limits).problem(document)
 
 
-def pointer_to(*path: str | int) -> str:
-    """A JSON pointer to a place in a document."""
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
-
-
-def describe(value: object) -> str:
-    """A value in a few words, for a message about it."""
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    if isinstance(value, str):
-        return f'"{value}"' if len(value) <= 40 else f'"{value[:40]}…"'
-    if isinstance(value, Mapping):
-        return "an object"
-    if isinstance(value, int) and abs(value) >= 10**20:
-        return "a whole number of more than 20 digits"  # Python refuses to print the longest
-    return f"a list of {len(value)}" if isinstance(value, Sequence) else str(value)
-
-
-class _Reader:
+class _Reader(ArrayReader):
     def __init__(self, limits: Limits) -> None:
+        super().__init__()
         self.limits = limits
-        self.faults: list[Fault] = []
-
-    def fault(self, detail: str, *path: str | int) -> None:
-        self.faults.append(Fault(pointer_to(*path), detail))
 
     # ---- the whole -------------------------------------------------------------------------------------------------
 
@@ -64,7 +46,8 @@ class _Reader:
         for name in _unknown(document, FIELDS):
             self.fault(f"unknown field; a problem has {', '.join(FIELDS)}", name)
         inputs = self.array(document.get("inputs"), 2, "inputs")
-        loss = self.named(document.get("loss", "squared_error"), LOSSES, "loss") or LOSSES["squared_error"]()
+        loss = self.named(document["loss"], LOSSES, "loss") if document.get("loss") is not None else None
+        loss = loss or LOSSES["squared_error"]()
         initializer = self.initializer(document.get("initializer", "xavier_uniform"))
         optimizer = self.named(document["optimizer"], OPTIMIZERS, "optimizer") if document.get("optimizer") is not None else None
         drafts = self.layers(document.get("layers"))
@@ -72,7 +55,9 @@ class _Reader:
         self.widths(drafts, sizes)
         examples = len(inputs) if inputs is not None else 0
         if drafts and all(sizes) and examples:
-            too_large = self.limits.faults(sizes, [draft.activation is not None and draft.activation.jacobian for draft in drafts], examples)
+            jacobians = [draft.activation is not None and draft.activation.jacobian for draft in drafts]
+            by_rows = [index for index, draft in enumerate(drafts) if draft.weights is not None]
+            too_large = self.limits.faults(sizes, jacobians, examples, by_rows)
             if too_large:
                 raise LimitError([*self.faults, *too_large])
         targets, classes = self.targets(document.get("targets"), loss, examples, sizes[-1] if drafts else 0)
@@ -87,6 +72,7 @@ class _Reader:
     # ---- layers ----------------------------------------------------------------------------------------------------
 
     def layers(self, value: object) -> list["_Draft"]:
+        value = listed(value)
         if not isinstance(value, list) or not value:
             self.fault("expected a list of 1 to 64 layers" + ("" if value is None else f", got {describe(value)}"), "layers")
             return []
@@ -153,7 +139,7 @@ class _Reader:
             if complaint:
                 self.fault(f"{complaint}, got {describe(item)}", *where, key)
             else:
-                settings[key] = float(item) if isinstance(known[key].default, float) else item
+                settings[key] = float(item) + 0.0 if isinstance(known[key].default, float) else item  # −0 and 0 are one structure, so one number
         return kind(**settings)
 
     def initializer(self, value: object) -> Initializer:
@@ -169,8 +155,11 @@ class _Reader:
     def targets(self, value: object, loss: Loss, examples: int, outputs: int) -> tuple[Array | None, tuple[int, ...] | None]:
         if value is None:
             return None, None
-        if loss.targets == "class" and isinstance(value, list) and value and not isinstance(value[0], list | Mapping):
-            return self.class_indices(value, examples, outputs)
+        if loss.targets == "class":
+            items, where = (listed(value.get("data")), ("targets", "data")) if isinstance(value, Mapping) else (listed(value), ("targets",))
+            items = [listed(item) for item in items] if isinstance(items, list) else None
+            if items and not isinstance(items[0], list | Mapping):
+                return self.class_indices(items, examples, outputs, *where)
         y = self.array(value, 2, "targets")
         if y is None or not examples or not outputs:
             return None, None
@@ -179,17 +168,16 @@ class _Reader:
         if y.shape[1] != outputs:
             self.fault(f"expected {outputs} columns, one for each output; got {y.shape[1]}", "targets")
         if loss.targets != "real":
-            for n, i in np.argwhere((y < 0) | (y > 1))[:10].tolist():
-                self.fault(f"expected a probability from 0 to 1 for {loss.name}, got {y[n, i]:g}", "targets", n, i)
+            wrong = np.argwhere((y < 0) | (y > 1)).tolist()
+            self.each(wrong, lambda at: f"expected a probability from 0 to 1 for {loss.name}, got {y[tuple(at)]:g}", lambda at: at, "targets")
         return y, None
 
-    def class_indices(self, value: list[Any], examples: int, outputs: int) -> tuple[Array | None, tuple[int, ...] | None]:
+    def class_indices(self, value: list[Any], examples: int, outputs: int, *where: str) -> tuple[Array | None, tuple[int, ...] | None]:
         if examples and len(value) != examples:
-            self.fault(f"expected {examples} class indices, one for each example; got {len(value)}", "targets")
+            self.fault(f"expected {examples} class indices, one for each example; got {len(value)}", *where)
             return None, None
         wrong = [n for n, item in enumerate(value) if isinstance(item, bool) or not isinstance(item, int) or not 0 <= item < max(outputs, 1)]
-        for n in wrong[:10] if outputs else ():
-            self.fault(f"expected a class index from 0 to {outputs - 1}, got {describe(value[n])}", "targets", n)
+        self.each(wrong if outputs else (), lambda n: f"expected a class index from 0 to {outputs - 1}, got {describe(value[n])}", lambda n: (n,), *where)
         if self.faults or not outputs:  # a problem with faults may have passed no limit yet: nothing of its size is made
             return None, None
         y = np.zeros((len(value), outputs))
@@ -212,74 +200,10 @@ class _Reader:
         found = self.arrays(value, {**shapes, "t": ()}, "optimizer_state")
         if "t" in found and (found["t"] < 0 or found["t"] % 1):
             self.fault(f"expected the number of updates made so far, got {found['t']:g}", "optimizer_state", "t")
+        for name, array in found.items():
+            if name.partition("_")[2] in optimizer.squares and (array < 0).any():
+                self.fault(f"expected no number below 0, for this is made of squares; got {array.min():g}", "optimizer_state", name)
         return found
-
-    def arrays(self, value: object, shapes: Mapping[str, tuple[int, ...]], where: str) -> dict[str, Array]:
-        """Arrays by quantity id, each of the shape it must have."""
-        if value is None:
-            return {}
-        if not isinstance(value, Mapping):
-            self.fault(f"expected an object of arrays by name, got {describe(value)}", where)
-            return {}
-        found: dict[str, Array] = {}
-        for name, item in value.items():
-            if name not in shapes:
-                self.fault(f"unknown quantity; expected some of {', '.join(list(shapes)[:12])}", where, name)
-                continue
-            array = self.array(item, len(shapes[name]), where, name)
-            if array is not None and array.shape != shapes[name] and all(shapes[name]):
-                self.fault(f"expected shape {_times(shapes[name])}, got {_times(array.shape)}", where, name)
-            elif array is not None:
-                found[name] = array
-        return found
-
-    def array(self, value: object, dimensions: int, *where: str | int) -> Array | None:
-        """Numbers from nested lists, or from a quantity with `data`; None, and a fault, where they are none."""
-        if isinstance(value, Mapping):
-            if value.get("data") is None:
-                self.fault("expected numbers; this quantity comes without data", *where)
-                return None
-            value, where = value["data"], (*where, "data")
-        if dimensions == 0:
-            return self.numbers([value], *where, scalar=True)
-        words = {1: "a list of numbers", 2: "a list of rows of numbers"}[dimensions]
-        if not isinstance(value, list) or not value:
-            came = "" if value is None else f", got {'an empty list' if value == [] else describe(value)}"
-            self.fault(f"expected {words}{came}", *where)
-            return None
-        if dimensions == 1:
-            return self.numbers(value, *where)
-        rows = {type(row) for row in value}
-        if rows != {list}:
-            first = next(n for n, row in enumerate(value) if not isinstance(row, list))
-            self.fault(f"expected a row of numbers, got {describe(value[first])}", *where, first)
-            return None
-        width = len(value[0])
-        if width == 0:
-            self.fault("expected a row of numbers, got an empty list", *where, 0)
-            return None
-        ragged = [n for n, row in enumerate(value) if len(row) != width]
-        for n in ragged[:10]:
-            self.fault(f"expected {width} numbers as in the first row, got {len(value[n])}", *where, n)
-        if ragged:
-            return None
-        flat = self.numbers(list(chain.from_iterable(value)), *where, width=width)
-        return flat.reshape(len(value), width) if flat is not None else None
-
-    def numbers(self, flat: list[Any], *where: str | int, width: int = 0, scalar: bool = False) -> Array | None:
-        if not set(map(type, flat)) <= {int, float}:
-            wrong = [n for n, item in enumerate(flat) if type(item) not in (int, float)]
-            for n in wrong[:10]:
-                self.fault(f"expected a number, got {describe(flat[n])}", *where, *(() if scalar else divmod(n, width) if width else (n,)))
-            return None
-        try:
-            array = np.array(flat[0] if scalar else flat, dtype=np.float64)
-        except OverflowError:  # a whole number beyond float64
-            array = np.array(np.inf)
-        if not np.isfinite(array).all():
-            self.fault("expected finite numbers", *where)
-            return None
-        return array
 
 
 class _Draft:
@@ -310,7 +234,3 @@ def _shapes(sizes: list[int], drafts: list[_Draft]) -> dict[str, tuple[int, ...]
         if draft.has_bias:
             shapes[f"b{l}"] = (n_out,)
     return shapes
-
-
-def _times(shape: tuple[int, ...]) -> str:
-    return " × ".join(map(str, shape)) or "one number"

@@ -21,7 +21,7 @@ class BackpropError(Exception):
 
 
 class ProblemError(BackpropError):
-    """A problem that makes no sense. `faults` holds all of them, in document order."""
+    """A problem that makes no sense. `faults` holds all of them, in the order they were found: field by field, not as the document has them."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)

@@ -1,7 +1,7 @@
 """How large a problem may be: counted from its sizes alone, before any array of that size exists."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from .errors import Fault
@@ -19,10 +19,13 @@ class Limits:
     values: int = 40_000_000
     work: int = 4_000_000_000
 
-    def faults(self, sizes: Sequence[int], jacobians: Sequence[bool], examples: int) -> list[Fault]:
-        """What is too large; `sizes` are n_0 … n_L, `jacobians` tells for each layer whether its ∂a/∂z is n × n."""
+    def faults(self, sizes: Sequence[int], jacobians: Sequence[bool], examples: int, by_rows: Container[int] = ()) -> list[Fault]:
+        """What is too large; `sizes` are n_0 … n_L, `jacobians` tells for each layer whether its ∂a/∂z is n × n.
+
+        `by_rows` holds the layers, from 0, whose units are the rows of weights that were given.
+        """
         found = [
-            Fault(f"/layers/{l}/units", f"expected at most {self.units} units, got {n}")
+            Fault(f"/layers/{l}/{'weights' if l in by_rows else 'units'}", f"expected at most {self.units} units, got {n}")
             for l, n in enumerate(sizes[1:])
             if n > self.units
         ]

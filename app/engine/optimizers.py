@@ -24,6 +24,7 @@ class Optimizer:
     name: ClassVar[str]
     slots: ClassVar[tuple[str, ...]] = ()
     counts: ClassVar[bool] = False
+    squares: ClassVar[tuple[str, ...]] = ()  # the slots made of squares, which are never negative
     formula: ClassVar[str]
     latex: ClassVar[str]
 
@@ -68,7 +69,7 @@ class RMSprop(Optimizer):
     learning_rate: float = parameter(0.01, minimum=0)
     alpha: float = parameter(0.99, minimum=0, maximum=1)
     epsilon: float = parameter(1e-8, minimum=0)
-    name, slots = "rmsprop", ("v",)
+    name, slots, squares = "rmsprop", ("v",), ("v",)
     formula = "{w} − {learning_rate} · {g} / (sqrt({alpha} · {v} + (1 − {alpha}) · {g}^2) + {epsilon})"
     latex = r"\theta - \eta\,\frac{g}{\sqrt{\alpha v + (1 - \alpha)\, g^2} + \varepsilon}"
 
@@ -81,7 +82,7 @@ class RMSprop(Optimizer):
 class Adagrad(Optimizer):
     learning_rate: float = parameter(0.01, minimum=0)
     epsilon: float = parameter(1e-10, minimum=0)
-    name, slots, formula = "adagrad", ("v",), "{w} − {learning_rate} · {g} / (sqrt({v} + {g}^2) + {epsilon})"
+    name, slots, squares, formula = "adagrad", ("v",), ("v",), "{w} − {learning_rate} · {g} / (sqrt({v} + {g}^2) + {epsilon})"
     latex = r"\theta - \eta\,\frac{g}{\sqrt{v + g^2} + \varepsilon}"
 
     def update(self, theta: Array, gradient: Array, *state: Array) -> tuple[Array, ...]:
@@ -96,7 +97,7 @@ class Adam(Optimizer):
     beta1: float = parameter(0.9, minimum=0, below=1)
     beta2: float = parameter(0.999, minimum=0, below=1)
     epsilon: float = parameter(1e-8, minimum=0)
-    name, slots, counts = "adam", ("m", "v"), True
+    name, slots, squares, counts = "adam", ("m", "v"), ("v",), True
     formula = (
         "{w} − {learning_rate} · (({beta1} · {m} + (1 − {beta1}) · {g}) / (1 − {beta1}^{t}))"
         " / (sqrt(({beta2} · {v} + (1 − {beta2}) · {g}^2) / (1 − {beta2}^{t})) + {epsilon})"

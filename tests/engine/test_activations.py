@@ -109,6 +109,22 @@ def test_sigmoid_to_the_last_digits(z, expected):
     assert at({"name": "sigmoid"}, [z])[0][0] == pytest.approx(expected, rel=3e-16, abs=0)
 
 
+@pytest.mark.parametrize("z", [-300.0, -20.0, -1.0, 0.0, 1e-9, 5.0, 18.0, 40.0, 300.0])
+def test_slopes_keep_their_digits_in_both_tails(z):
+    e = math.exp(-abs(z))
+    assert at({"name": "sigmoid"}, [z])[1][0] == pytest.approx(e / (1 + e) ** 2, rel=1e-15, abs=0)
+    assert at({"name": "tanh"}, [z])[1][0] == pytest.approx(1 / math.cosh(z) ** 2, rel=1e-13, abs=0)
+    assert at({"name": "silu"}, [z])[1][0] == pytest.approx(1 / (1 + math.exp(-z)) + z * e / (1 + e) ** 2, rel=1e-14, abs=0)
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "tanh", "silu", "softplus"])
+def test_far_out_no_warning_is_needed(name):
+    g, z = ACTIVATIONS[name](), np.array([[-inf, -1e308, 1e308, inf, nan]])
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        slope = g.derivative(z, z)
+    assert np.isfinite(slope[0, :4]).all()
+
+
 @pytest.mark.parametrize("z", [-700.0, -40.0, -1e-9, 1e-9, 40.0])
 def test_softplus_and_elu_keep_their_digits_near_their_limits(z):
     assert at({"name": "softplus"}, [z])[0][0] == pytest.approx(max(z, 0) + math.log1p(math.exp(-abs(z))), rel=1e-15, abs=0)

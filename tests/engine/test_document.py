@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from problems import ALL_ACTIVATIONS, document, lists
 
 from app.engine.activations import ACTIVATIONS
-from app.engine.document import FIELDS, LAYER_FIELDS, pointer_to, read_problem
-from app.engine.errors import ProblemError
+from app.engine.arrays import pointer_to
+from app.engine.document import FIELDS, LAYER_FIELDS, read_problem
+from app.engine.errors import LimitError, ProblemError
 from app.engine.gradient_check import check_gradients
 from app.engine.initializers import INITIALIZERS
 from app.engine.limits import Limits
@@ -228,9 +229,63 @@ def test_unknown_fields_in_the_documents_order():
 
 
 def test_at_most_ten_faults_of_a_kind_for_one_array():
-    assert len(faults(VALID | {"inputs": [[None] * 50]})) == 10
-    assert len(faults(VALID | {"inputs": [[1, 2]] + [[1]] * 50})) == 10
-    assert len(faults(VALID | {"inputs": [[1, 2]] * 50, "targets": [[2, 3]] * 50})) == 10
+    for doc, where, more in (
+        (VALID | {"inputs": [[None] * 50]}, "/inputs", 40),
+        (VALID | {"inputs": [[1, 2]] + [[1]] * 50}, "/inputs", 40),
+        (VALID | {"inputs": [[1, 2]] * 50, "targets": [[2, 3]] * 50}, "/targets", 90),
+        (CLASSES | {"inputs": [[1, 2]] * 50, "targets": [7] * 50}, "/targets", 40),
+    ):
+        found = faults(doc)
+        assert len(found) == 11
+        assert found[-1] == (where, f"and {more} more like the last")
+
+
+@pytest.mark.parametrize("path", ["{}", "layers/0/{}", "loss/{}", "parameters/{}", "optimizer_state/{}"])
+def test_an_absurdly_long_key_does_not_come_back_whole(path):
+    doc = VALID | {"parameters": {}, "optimizer_state": {}}
+    (pointer, detail), *rest = faults(changed(doc, path.format("k" * 10_000), 1))
+    assert len(pointer) + len(detail) < 300
+    assert "kkk…" in pointer
+    assert not rest
+
+
+def test_minus_zero_is_zero_in_a_structure():
+    """They are equal, so problems that differ in nothing else share what is cached for their structure."""
+    for zero in (-0.0, 0.0):
+        layers = [{"units": 1, "activation": {"name": "leaky_relu", "slope": zero}}]
+        problem = read_problem({"layers": layers, "inputs": [[1]], "loss": {"name": "huber", "scale": zero}, "targets": [[1]]})
+        assert math.copysign(1, problem.layers[0].activation.slope) == math.copysign(1, problem.loss.scale) == 1
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_a_mean_of_squares_is_not_negative(name):
+    for slot in OPTIMIZERS[name].slots:
+        doc = VALID | {"optimizer": name, "optimizer_state": {f"W1_{slot}": [[1, 1], [1, -0.5], [0, 0]]}}
+        if slot == "v" and name in ("rmsprop", "adagrad", "adam", "adamw"):
+            assert faults(doc) == [("/optimizer_state/W1_v", "expected no number below 0, for this is made of squares; got -0.5")]
+        else:
+            read_problem(doc)
+
+
+def test_too_many_units_are_told_where_they_come_from():
+    with pytest.raises(LimitError) as caught:
+        read_problem({"layers": [{"units": 3, "activation": "relu"}, {"weights": [[1] * 3] * 3, "activation": "relu"}], "inputs": [[1]]}, Limits(units=2))
+    assert [fault.pointer for fault in caught.value.faults] == ["/layers/0/units", "/layers/1/weights"]
+
+
+def test_class_indices_may_be_a_quantity():
+    assert read_problem(CLASSES | {"targets": {"shape": [2], "data": [1, 0]}}).classes == (1, 0)
+    assert faults(CLASSES | {"targets": {"data": [0, 2]}}) == [("/targets/data/1", "expected a class index from 0 to 1, got 2")]
+
+
+@pytest.mark.parametrize("rows", [lambda it: (*map(tuple, it),), np.array, lambda it: [*np.array(it)], lambda it: [[*np.array(row)] for row in it]])
+def test_tuples_and_numpy_arrays_are_as_good_as_lists(rows):
+    doc = VALID | {"inputs": rows(VALID["inputs"]), "targets": rows(VALID["targets"]), "layers": (*VALID["layers"],)}
+    doc |= {"parameters": {"W2": rows([[1, 2, 3], [4, 5, 6]]), "b2": rows([[7, 8]])[0]}, "optimizer_state": {"t": np.int64(3)}}
+    as_lists = VALID | {"parameters": {"W2": [[1, 2, 3], [4, 5, 6]], "b2": [7, 8]}, "optimizer_state": {"t": 3}}
+    assert identical(read_problem(doc), read_problem(as_lists))
+    assert read_problem(CLASSES | {"targets": np.array([1, 0])}).classes == read_problem(CLASSES | {"targets": (1, 0)}).classes == (1, 0)
+    assert faults(VALID | {"inputs": np.array([[True, False], [True, True]])})[0] == ("/inputs/0/0", "expected a number, got true")
 
 
 @pytest.mark.parametrize(
@@ -265,7 +320,7 @@ def test_defaults_of_the_shortest_document():
 
 def test_null_is_as_good_as_absent():
     short = {"layers": [{"units": 2, "activation": "relu"}], "inputs": [[1, 2, 3]]}
-    nulls = dict.fromkeys(("targets", "initializer", "optimizer", "parameters", "optimizer_state"))
+    nulls = dict.fromkeys(("targets", "loss", "initializer", "optimizer", "parameters", "optimizer_state"))
     nulled = nulls | {"layers": [{"units": 2, "weights": None, "bias": None, "activation": "relu"}], "inputs": [[1, 2, 3]]}
     assert lists(read_problem(nulled).document()) == lists(read_problem(short).document())
 
@@ -432,13 +487,16 @@ def test_documents_of_the_right_shape_with_any_numbers(data):
     n = data.draw(st.lists(sizes, min_size=2, max_size=4))
     examples = data.draw(sizes)
 
+    squares = OPTIMIZERS[(optimizer := data.draw(st.sampled_from([*OPTIMIZERS])))].squares
+
     def matrix(rows, columns, values=wild):
         return [[data.draw(values) for _ in range(columns)] for _ in range(rows)]
 
-    loss, optimizer = data.draw(st.sampled_from([*LOSSES])), data.draw(st.sampled_from([*OPTIMIZERS]))
+    loss = data.draw(st.sampled_from([*LOSSES]))
     described = [{"weights": matrix(n_out, n_in), "activation": data.draw(st.sampled_from(ALL_ACTIVATIONS))} for n_in, n_out in pairwise(n)]
     targets = matrix(examples, n[-1], wild if LOSSES[loss].targets == "real" else st.floats(0, 1))
-    state = {f"W1_{slot}": matrix(n[1], n[0]) for slot in OPTIMIZERS[optimizer].slots} | {"t": data.draw(st.integers(0, 10**9))}
+    state = {f"W1_{slot}": matrix(n[1], n[0], wild.map(abs) if slot in squares else wild) for slot in OPTIMIZERS[optimizer].slots}
+    state["t"] = data.draw(st.integers(0, 10**9))
     doc = {"layers": described, "inputs": matrix(examples, n[0]), "targets": targets, "loss": loss, "optimizer": optimizer, "optimizer_state": state}
     read_problem(doc, LIMITS)
     a_problem_or_faults(doc)
