@@ -35,7 +35,7 @@ lint: python-checks script-types ## ruff, mypy --strict and tsc --strict
 bench: .venv/test browser ## measure: ratios to plain numpy, to ready-made bytes, to an empty page
 	@$(BIN)/python -m tests.bench.engine
 	@$(BIN)/python -m tests.bench.request
-	@if [ -f tests/bench/frames.py ]; then $(BIN)/python -m tests.bench.frames; fi
+	@$(BIN)/python -m tests.bench.frames
 
 clean: ## remove everything that make has made
 	@rm -rf .venv dist tests/js/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -25,6 +25,7 @@ class Settings:
     max_values_cap: int = 1_000_000  # the most that can be asked for
     max_sent_values: int = 5_000_000  # numbers in full in one answer: about 100 MB of JSON
     concurrent: int = 64  # computations accepted at once; more get 503
+    max_outstanding: int = 256_000_000  # of large answers that wait for their readers; more get 503
     processes: int = 0  # for heavy traces; 0: one a core
     inline_values: int = 60_000  # a trace of at most so many numbers is computed beside the event loop, not in a process of its own
     cors_origins: str = "*"

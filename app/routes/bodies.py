@@ -31,3 +31,9 @@ async def read_json_body(request: Request, limit: int) -> bytes:
     if length > limit:
         raise RequestError(413, f"expected a body of at most {limit} bytes")
     return b"".join(chunks)
+
+
+async def has_left(request: Request) -> None:
+    """Returns when the client has hung up."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass

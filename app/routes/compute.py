@@ -7,8 +7,9 @@ a trace of a million numbers in a process of its own leaves everybody else's sma
 import asyncio
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
+from typing import Any
 
 import anyio
 import anyio.to_thread
@@ -18,9 +19,11 @@ from ..wire.faults import RequestError
 from ..wire.formats import NDJSON
 from ..wire.frames import View
 from ..wire.jobs import TooHeavy, trace_job
+from .outgoing import Outgoing
 from .workers import WorkerError, Workers
 
 Answer = list[bytes] | RequestError
+Left = Callable[[], Coroutine[Any, Any, None]]  # returns when the client has hung up
 LARGE_BODY = 100_000  # bytes of JSON that take more than a few milliseconds to read
 
 
@@ -30,30 +33,34 @@ class Compute:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.running = 0
+        self.outgoing = Outgoing(settings.max_outstanding)
         self.threads = anyio.CapacityLimiter(2)  # more would only share the interpreter lock
         self.workers = Workers(settings.processes or os.cpu_count() or 1)
 
-    async def trace(self, body: bytes, view: View, kind: str) -> list[bytes]:
-        """The chunks of a trace's answer; RequestError when the request makes no sense or the server is at its limit."""
+    async def trace(self, body: bytes, view: View, kind: str, left: Left | None = None) -> list[bytes]:
+        """The chunks of a trace's answer; RequestError when the request makes no sense or the server is at its limit.
+
+        A heavy one is ended as soon as `left` returns: the next must not wait for what nobody reads.
+        """
         if self.running >= self.settings.concurrent:
             raise RequestError(503, "too many computations at once; try again in a moment", retry_after=1)
         self.running += 1
         try:
-            answer = await self._run(partial(trace_job, body, self.settings.limits, view, kind), small=len(body) <= LARGE_BODY)
+            answer = await self._run(partial(trace_job, body, self.settings.limits, view, kind), left, small=len(body) <= LARGE_BODY)
         finally:
             self.running -= 1
         if isinstance(answer, RequestError):
             raise answer
         return answer
 
-    async def _run(self, job: Callable[..., Answer], *, small: bool) -> Answer:
+    async def _run(self, job: Callable[..., Answer], left: Left | None, *, small: bool) -> Answer:
         if small:
             try:
                 return await anyio.to_thread.run_sync(partial(job, at_most=self.settings.inline_values), limiter=self.threads)
             except TooHeavy:
                 pass
         try:
-            answer: Answer = await self.workers.run(job)
+            answer: Answer = await (_unless(left, self.workers.run(job)) if left else self.workers.run(job))
         except WorkerError:
             logging.getLogger("backprop").warning("a worker process died in the middle of a trace")
             return RequestError(503, "the computation was ended by the operating system; try again, perhaps smaller", retry_after=1)
@@ -68,3 +75,14 @@ class Compute:
     def close(self) -> None:
         """End the worker processes: nobody waits for their answers any more."""
         self.workers.close()
+
+
+async def _unless(left: Left, work: Coroutine[Any, Any, Answer]) -> Answer:
+    """What `work` returns, or, where `left` returns first, an answer that nobody reads."""
+    doing, leaving = asyncio.create_task(work), asyncio.create_task(left())
+    try:
+        await asyncio.wait((doing, leaving), return_when=asyncio.FIRST_COMPLETED)
+        return await doing if doing.done() else RequestError(503, "the client has hung up")
+    finally:
+        doing.cancel()
+        leaving.cancel()

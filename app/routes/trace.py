@@ -1,13 +1,11 @@
 """POST and GET /api/v1/trace."""
 
-import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from functools import partial
 from typing import Annotated
 
 import orjson
 from fastapi import APIRouter, Header, Query, Request, Response
-from fastapi.responses import StreamingResponse
 
 from .. import __version__
 from ..engine.document import describe
@@ -17,12 +15,12 @@ from ..wire.faults import RequestError
 from ..wire.formats import FORMATS, negotiate
 from ..wire.frames import View
 from ..wire.openapi import NOT_MODIFIED, TRACE_REQUEST, TRACE_RESPONSES
-from .bodies import read_json_body
+from .bodies import has_left, read_json_body
 from .compute import Compute
+from .outgoing import PIECE, InPieces
 
 router = APIRouter(tags=["trace"])
 CACHE_SECONDS = 60
-PIECE = 65_536
 
 MaxValues = Annotated[int | None, Query(ge=0, description="arrays larger than this come as a thumbnail")]
 Quantities = Annotated[str, Query(max_length=4000, description="ids of quantities to send in full, separated by commas")]
@@ -60,7 +58,8 @@ async def trace_of_preset(
     found = presets.preset(preset)
     said = f"{__version__}|{found}|{kind}|{view.max_values}|{sorted(view.quantities)}|{view.from_step}"
     tag = f'"{hashlib.sha256(said.encode()).hexdigest()[:16]}"'
-    headers = {"Cache-Control": f"public, max-age={CACHE_SECONDS}", "ETag": f"W/{tag}", "Vary": "Accept"}
+    caching = f"public, max-age={CACHE_SECONDS}" if last_event_id is None else "no-store"
+    headers = {"Cache-Control": caching, "ETag": f"W/{tag}", "Vary": "Accept, Last-Event-ID"}
     if found and _known(tag, request):
         return Response(status_code=304, headers=headers)
     return await _answer(request, orjson.dumps({"preset": preset}), view, kind, headers)
@@ -95,16 +94,7 @@ def _view(request: Request, max_values: int | None, quantities: str, from_step: 
 
 async def _answer(request: Request, body: bytes, view: View, kind: str, headers: dict[str, str]) -> Response:
     compute: Compute = request.app.state.compute
-    chunks = await compute.trace(body, view, kind)
-    length = sum(map(len, chunks))
-    if length <= PIECE:
+    chunks = await compute.trace(body, view, kind, left=partial(has_left, request))
+    if sum(map(len, chunks)) <= PIECE:
         return Response(b"".join(chunks), media_type=kind, headers=headers)
-    return StreamingResponse(_pieces(chunks), media_type=kind, headers=headers | {"Content-Length": str(length)})
-
-
-async def _pieces(chunks: list[bytes]) -> AsyncIterator[bytes]:
-    """Chunks cut small, with a turn for everybody else after each: compressing them is done on the event loop."""
-    for chunk in chunks:
-        for start in range(0, len(chunk), PIECE):
-            yield chunk[start : start + PIECE]
-            await asyncio.sleep(0)
+    return InPieces(chunks, compute.outgoing, kind, headers)

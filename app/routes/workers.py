@@ -23,6 +23,10 @@ class WorkerError(Exception):
     """A worker process died, or failed in a way that it has logged."""
 
 
+class NotTaken(WorkerError):
+    """A worker process was dead before it had the whole job."""
+
+
 class Workers:
     """At most `count` processes, started when they are first needed; each does one job at a time."""
 
@@ -35,19 +39,32 @@ class Workers:
     async def run(self, job: Callable[[], Any]) -> Any:
         """What `job` returns, computed in another process. Raises WorkerError when that process dies."""
         async with self.places:
-            worker = self.idle.pop() if self.idle else self._start()
             try:
-                answer = await anyio.to_thread.run_sync(worker.do, job, limiter=self.threads)
-            except BaseException:  # dead, or cancelled in the middle of a job: of no further use
-                self._end(worker)
-                raise
-            self.idle.append(worker)
-            return answer
+                return await self._run(self._idle() or self._start(), job)
+            except NotTaken:
+                return await self._run(self._start(), job)
 
     def close(self) -> None:
         """End all processes, in the middle of their work if need be."""
         for worker in list(self.all):
             self._end(worker)
+
+    async def _run(self, worker: "_Worker", job: Callable[[], Any]) -> Any:
+        try:
+            answer = await anyio.to_thread.run_sync(worker.do, job, limiter=self.threads, abandon_on_cancel=True)
+        except BaseException:  # dead, or cancelled in the middle of a job: of no further use
+            self._end(worker)
+            raise
+        self.idle.append(worker)
+        return answer
+
+    def _idle(self) -> "_Worker | None":
+        while self.idle:
+            worker = self.idle.pop()
+            if worker.process.is_alive():
+                return worker
+            self._end(worker)
+        return None
 
     def _start(self) -> "_Worker":
         worker = _Worker()
@@ -57,6 +74,7 @@ class Workers:
     def _end(self, worker: "_Worker") -> None:
         self.all.discard(worker)
         worker.process.kill()
+        threading.Thread(target=worker.process.join, daemon=True).start()  # or it would stay as a zombie
 
 
 class _Worker:
@@ -73,6 +91,9 @@ class _Worker:
     def do(self, job: Callable[[], Any]) -> Any:
         try:
             self.pipe.send(job)
+        except OSError as error:
+            raise NotTaken("a worker process was dead") from error
+        try:
             done, answer = self.pipe.recv()
         except (EOFError, OSError) as error:
             raise WorkerError("a worker process died") from error

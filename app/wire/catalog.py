@@ -8,9 +8,11 @@ from ..engine.initializers import INITIALIZERS
 from ..engine.limits import LAYERS
 from ..engine.losses import LOSSES
 from ..engine.optimizers import OPTIMIZERS
-from ..engine.parameters import Parametrised, parameters_of
+from ..engine.parameters import Parameter, Parametrised, parameters_of
 from ..settings import Settings
 from .presets import summaries
+
+TYPES = {float: "number", int: "integer", bool: "boolean", str: "string"}
 
 
 def catalog(settings: Settings) -> dict[str, Any]:
@@ -39,10 +41,11 @@ def catalog(settings: Settings) -> dict[str, Any]:
 
 def _entries(registry: Mapping[str, type[Parametrised]], *attributes: str) -> list[dict[str, Any]]:
     return [
-        {"name": name, "parameters": [_parameter(p._asdict()) for p in parameters_of(kind)], **{key: getattr(kind, key) for key in attributes}}
+        {"name": name, "parameters": [_parameter(p) for p in parameters_of(kind)], **{key: getattr(kind, key) for key in attributes}}
         for name, kind in registry.items()
     ]
 
 
-def _parameter(bounds: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in bounds.items() if value is not None and value != ()}
+def _parameter(it: Parameter) -> dict[str, Any]:
+    said = {key: value for key, value in it._asdict().items() if value is not None and value != ()}
+    return {**said, "type": TYPES[type(it.default)]}

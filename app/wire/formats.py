@@ -7,16 +7,20 @@ FORMATS = (JSON, NDJSON, SSE)
 
 
 def negotiate(accept: str | None, offered: Sequence[str] = FORMATS) -> str | None:
-    """The offered media type that an Accept header prefers (RFC 9110, 12.5.1); the first offered on a tie, None when none fits."""
+    """The offered media type that an Accept header prefers (RFC 9110, 12.5.1), None when none fits.
+
+    On a tie the one that the header names first, then the first offered.
+    """
     ranges = [_media_range(item) for item in (accept or "").split(",") if item.strip()] or [("*/*", 1.0)]
-    best, best_quality = None, 0.0
-    for kind in offered:
+
+    def preference(kind: str) -> tuple[float, int]:
         # The most specific range that matches decides: type/subtype over type/* over */*.
-        matching = [(pattern.count("*"), -quality) for pattern, quality in ranges if _matches(pattern, kind)]
-        quality = -min(matching)[1] if matching else 0.0
-        if quality > best_quality:
-            best, best_quality = kind, quality
-    return best
+        matching = [(pattern.count("*"), -quality, place) for place, (pattern, quality) in enumerate(ranges) if _matches(pattern, kind)]
+        _, negative, place = min(matching, default=(0, 0.0, 0))
+        return -negative, -place
+
+    best = max(offered, key=preference)
+    return best if preference(best)[0] > 0 else None
 
 
 def _media_range(item: str) -> tuple[str, float]:
@@ -26,7 +30,7 @@ def _media_range(item: str) -> tuple[str, float]:
         key, _, value = parameter.partition("=")
         if key.strip().lower() == "q":
             try:
-                quality = min(max(float(value), 0.0), 1.0)
+                quality = min(max(0.0, float(value)), 1.0)  # in this order NaN is 0
             except ValueError:
                 quality = 0.0
     return kind.lower(), quality

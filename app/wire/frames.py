@@ -19,6 +19,7 @@ from ..explain.symbols import latex
 from .quantities import encode, magnitude
 
 FORMAT = "backprop-trace/1"
+SCALARS = {"loss", "t"}  # always sent
 _OPTIONS = orjson.OPT_SERIALIZE_NUMPY
 
 Sizes = dict[str, tuple[float, float]]  # norm and largest absolute value of each quantity of a step
@@ -33,7 +34,7 @@ class View(NamedTuple):
     most: int = sys.maxsize  # numbers sent in full in one answer
 
     def full(self, name: str, size: int) -> bool:
-        return size <= self.max_values or name in self.quantities
+        return size <= self.max_values or name in self.quantities or name in SCALARS
 
 
 def trace_frames(problem: Problem, view: View) -> list[bytes]:
@@ -47,7 +48,7 @@ def trace_frames(problem: Problem, view: View) -> list[bytes]:
 def start_frame(problem: Problem, step_count: int, view: View) -> bytes:
     """Sizes, the resolved problem and every given quantity."""
     givens = problem.givens()
-    omitted = [name for name, value in givens.items() if not view.full(name, value.size)]
+    omitted = [name for name, value in {**givens, **problem.optimizer_state}.items() if not view.full(name, value.size)]
     start = {
         "event": "start",
         "format": FORMAT,
@@ -108,18 +109,20 @@ def _local_derivatives(of: Structure) -> Collection[str]:
 
 
 def _sendable(problem: Problem, view: View) -> dict[str, Any]:
-    """The resolved problem, with arrays over the limit left null."""
+    """The resolved problem, with arrays over the limit left null, in such a way that it cannot be read as another problem.
+
+    A batch is there or not, and so is a layer: null targets alone would mean a forward pass, a null bias zeros, units a new draw.
+    """
     document = problem.document()
     for l, layer in enumerate(document["layers"], 1):
-        for field, name in (("weights", f"W{l}"), ("bias", f"b{l}")):
-            if layer[field] is not False and not view.full(name, layer[field].size):
-                layer[field] = None
-    for field, name in (("inputs", "a0"), ("targets", "y")):
-        given = {"a0": problem.inputs, "y": problem.targets}[name]
-        if given is not None and not view.full(name, given.size):
-            document[field] = None
-    state = document.get("optimizer_state", {})
-    document |= {"optimizer_state": {k: v.tolist() if view.full(k, v.size) else None for k, v in state.items()}} if state else {}
+        if not all(view.full(f"{letter}{l}", layer[field].size) for letter, field in (("W", "weights"), ("b", "bias")) if layer[field] is not False):
+            layer |= {"weights": None, "bias": False if layer["bias"] is False else None}
+            del layer["units"]
+    outputs = 0 if problem.targets is None else len(problem.targets) if problem.classes else problem.targets.size
+    if not (view.full("a0", problem.inputs.size) and view.full("y", outputs)):
+        document |= {"inputs": None, "targets": None}
+    if state := document.get("optimizer_state"):
+        document["optimizer_state"] = {name: value.tolist() if view.full(name, value.size) else None for name, value in state.items()}
     return document
 
 

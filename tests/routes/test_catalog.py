@@ -24,6 +24,14 @@ def test_registries(catalog, kind, registry):
         assert found == {p.name: p.default for p in parameters_of(registry[entry["name"]])}
 
 
+def test_parameters_say_their_type(catalog):
+    python = {"number": (int, float), "integer": int, "boolean": bool, "string": str}
+    for entry in (entry for kind in REGISTRIES for entry in catalog[kind]):
+        for parameter in entry["parameters"]:
+            assert isinstance(parameter["default"], python[parameter["type"]])
+            assert (parameter["type"] == "boolean") == isinstance(parameter["default"], bool)
+
+
 @pytest.mark.parametrize("kind", ["activations", "losses", "optimizers"])
 def test_latex(catalog, kind):
     assert all(entry["latex"] for entry in catalog[kind])

@@ -139,3 +139,51 @@ def test_many_at_once(server):
     alone = [ask(document) for document in documents]
     with ThreadPoolExecutor(40) as pool:
         assert list(pool.map(ask, documents)) == alone
+
+
+# ---- large answers that wait for their readers -------------------------------------------------------------------------
+
+
+def test_answers_that_nobody_reads_are_counted():
+    """Past the budget the next large answer is refused, small ones are not; the bytes are given back when the client leaves."""
+    with serving(environment={"BACKPROP_MAX_OUTSTANDING": "15000000"}) as server, httpx.Client(base_url=server.url, timeout=60) as client:
+        large = f"{TRACE}?max_values=1000000"
+        with client.stream("POST", large, content=HEAVY, headers={"Accept-Encoding": "identity"}) as unread:
+            assert int(unread.headers["content-length"]) > 10_000_000
+            refused = client.post(large, content=HEAVY)
+            assert (refused.status_code, refused.headers["content-type"]) == (503, "application/problem+json")
+            assert int(refused.headers["retry-after"]) >= 1
+            assert client.post(TRACE, json=TWO_LAYER).status_code == 200
+        for _ in range(2):
+            deadline = time.monotonic() + 10
+            while (status := client.post(large, content=HEAVY).status_code) == 503 and time.monotonic() < deadline:
+                time.sleep(0.05)
+            assert status == 200
+
+
+def test_a_request_that_nobody_waits_for_is_ended():
+    """With one worker process, the next heavy request does not wait for the one before it, whose client has left."""
+    url = f"{TRACE}?quantities=W1,W2,W3,W4"
+    with serving(environment={"BACKPROP_PROCESSES": "1"}) as server, httpx.Client(base_url=server.url, timeout=60) as client:
+        client.post(TRACE, content=HEAVY)
+        began = time.monotonic()
+        assert client.post(TRACE, content=HEAVY).status_code == 200
+        alone = time.monotonic() - began
+        for _ in range(8):
+            with pytest.raises(httpx.ReadTimeout):
+                httpx.post(server.url + url, content=VERY_HEAVY, timeout=0.2)
+        began = time.monotonic()
+        assert client.post(TRACE, content=HEAVY).status_code == 200
+        assert time.monotonic() - began < 5 * alone + 2
+        assert "Traceback" not in server.said
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc"), reason="looks into /proc")
+def test_a_worker_process_that_died_while_idle_costs_nothing():
+    with serving(environment={"BACKPROP_PROCESSES": "1"}) as server:
+        for _ in range(3):
+            assert httpx.post(f"{server.url}{TRACE}", content=HEAVY, timeout=60).status_code == 200
+            workers = [pid for pid in group(server.process.pid) if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+            assert len(workers) == 1
+            os.kill(workers[0], signal.SIGKILL)
+        assert httpx.post(f"{server.url}{TRACE}", content=HEAVY, timeout=60).status_code == 200

@@ -25,7 +25,7 @@ def encoded(client, path, encoding, **request):
 
 
 @pytest.mark.parametrize("method", ["POST", "GET"])
-@pytest.mark.parametrize("headers", ["content-type", "content-type, last-event-id", "Last-Event-ID", "accept"])
+@pytest.mark.parametrize("headers", ["content-type", "content-type, last-event-id", "Last-Event-ID", "accept", "if-none-match, cache-control"])
 def test_preflight(client, method, headers):
     asked = {**ELSEWHERE, "Access-Control-Request-Method": method, "Access-Control-Request-Headers": headers}
     response = client.options(TRACE, headers=asked)

@@ -229,6 +229,22 @@ def test_get_can_be_cached(client):
         assert other.headers["etag"] != tag
 
 
+@pytest.mark.parametrize("last", ["3", ""])
+def test_what_is_left_after_an_event_is_not_cached(client, last):
+    """A cache must neither keep the rest of a trace for the whole nor give the whole for the rest."""
+    for headers, caching in (({}, "public, max-age=60"), ({"Last-Event-ID": last}, "no-store")):
+        response = client.get(TRACE, params={"preset": "two-layer"}, headers=headers)
+        assert response.headers["cache-control"] == caching
+        assert {"Accept", "Last-Event-ID"} <= {item.strip() for item in response.headers["vary"].split(",")}
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_what_cannot_be_answered_depends_on_accept(client, method):
+    response = client.request(method, TRACE, params={"preset": "two-layer"}, headers={"Accept": "text/html"})
+    assert response.status_code == 406
+    assert "Accept" in {item.strip() for item in response.headers["vary"].split(",")}
+
+
 def test_post_is_not_cached(client):
     response = trace(client, TWO_LAYER)
     assert response.headers["cache-control"] == "no-store"

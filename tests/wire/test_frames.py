@@ -7,6 +7,7 @@ import pytest
 from documents import MIXED, SATURATED, TWO_LAYER, wide
 
 from app.engine.document import read_problem
+from app.engine.errors import ProblemError
 from app.engine.losses import LOSSES
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.passes import record
@@ -194,6 +195,7 @@ def test_larger_arrays_come_as_thumbnails():
     for name, q in found.items():
         count = int(np.prod(q["shape"]))
         assert (q["data"] is None) == (count > 10), name
+        assert q["shape"] or q["data"] is not None
         assert ("thumbnail" in q) == (count > 10), name
     assert np.array(found["W1"]["thumbnail"]).shape == (64, 64)
     assert np.array(found["a0"]["thumbnail"]).shape == (1, 64)
@@ -214,8 +216,50 @@ def test_quantities_by_name_come_in_full():
     assert found["W2"]["data"] is None
     assert parsed[0]["omitted"] == ["a0", "b1", "W2"]
     layers = parsed[0]["problem"]["layers"]
-    assert (np.array(layers[0]["weights"]).shape, layers[0]["bias"], layers[1]["weights"]) == ((70, 80), None, None)
-    assert np.array(layers[1]["bias"]).shape == (3,)
+    assert [(layer["weights"], layer["bias"]) for layer in layers] == [(None, None)] * 2  # a layer is there or not
+
+
+@pytest.mark.parametrize("most", [0, 1, 3, 10**9])
+def test_scalars_always_come_in_full(most):
+    found = sent(frames({**TWO_LAYER, "optimizer": "adam"}, View(max_values=most)))
+    assert {name: type(found[name]["data"]) for name in ("loss", "t")} == {"loss": float, "t": float}
+    assert not any("thumbnail" in found[name] for name in ("loss", "t"))
+
+
+CUT = {
+    "adam": {**MIXED, "optimizer_state": {"W1_m": [[1, 2]] * 4, "b4_v": [1, 2, 3], "t": 3}},
+    "wide outputs": {"layers": [{"weights": [[1]] * 20, "activation": "tanh"}], "inputs": [[1]], "targets": [[0] * 20]},
+    "wide inputs": wide(1, inputs=30),
+    "units": wide(3, 2),
+    "no bias": {**TWO_LAYER, "layers": [{**layer, "bias": False} for layer in TWO_LAYER["layers"]]},
+}
+
+
+@pytest.mark.parametrize("document", CUT.values(), ids=CUT)
+@pytest.mark.parametrize("wanted", ["", "a0", "y", "W1", "b1", "W1,a0", "a0,y,W1", "a0,y,W1,b1,W2,b2,W3,b3,W4,b4"])
+@pytest.mark.parametrize("most", [0, 2, 4, 12])
+def test_a_cut_problem_is_never_another_problem(document, wanted, most):
+    """Sent again it is the same problem or none at all."""
+    start = frames(document, View(max_values=most, quantities=frozenset(wanted.split(","))))[0]
+    try:
+        assert steps_of(start["problem"]) == steps_of(document)
+    except ProblemError:
+        assert start["omitted"]
+
+
+def test_class_indices_are_judged_by_their_own_length():
+    start = frames(MIXED, View(max_values=6))[0]
+    assert start["quantities"]["y"]["data"] is None
+    assert start["problem"]["targets"] == [0, 2, 1]
+    assert start["problem"]["inputs"] is not None
+
+
+@pytest.mark.parametrize("targets", [MIXED["targets"], None])
+def test_optimizer_state_that_is_cut_is_named(targets):
+    document = {**MIXED, "targets": targets, "optimizer_state": {"W1_m": [[1, 2]] * 4, "t": 3}}
+    start = frames(document, View(max_values=3))[0]
+    assert start["problem"]["optimizer_state"] == {"W1_m": None, "t": 3}
+    assert "W1_m" in start["omitted"]
 
 
 def test_norms_do_not_depend_on_what_is_sent():
