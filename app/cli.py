@@ -1,9 +1,12 @@
 """`backprop serve | trace | check`: the server, and the engine on a file."""
 
 import argparse
+import contextlib
 import os
+import socket
 import sys
 import threading
+import time
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
@@ -99,12 +102,30 @@ def _check(options: argparse.Namespace) -> int:
     return 0 if all(it.agrees for it in found.values()) else 1
 
 
+def _open_when_it_answers(host: str, port: int, root: str) -> None:
+    """Open a browser as soon as the server that is about to start takes connections; none where another server has the port."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+
+    def answers() -> bool:
+        with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
+            return True
+        return False
+
+    def wait() -> None:
+        while not answers():
+            time.sleep(0.05)
+        webbrowser.open(f"http://{f'[{host}]' if ':' in host else host}:{port}{root}/")
+
+    if not answers():
+        threading.Thread(target=wait, daemon=True).start()
+
+
 def _serve(options: argparse.Namespace) -> int:
     if options.root_path:
         os.environ["BACKPROP_ROOT_PATH"] = options.root_path
-    Settings.from_environment()  # a variable that does not fit is said here, once, not by every worker
+    settings = Settings.from_environment()  # a variable that does not fit is said here, once, not by every worker
     if options.open:
-        threading.Timer(1.0, webbrowser.open, (f"http://127.0.0.1:{options.port}",)).start()
+        _open_when_it_answers(options.host, options.port, settings.root_path)
     uvicorn.run(
         "app.main:create_app",
         factory=True,

@@ -2,15 +2,17 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from documents import MIXED, SATURATED, TWO_LAYER, wide
 from serving import ROOT, free_port
 
-from app import __version__
+from app import __version__, cli
 from app.cli import main
 
 
@@ -159,6 +161,45 @@ def test_a_port_that_is_taken(server):
     assert run.returncode not in (0, None)
     assert b"Traceback" not in run.stderr
     assert b"address already in use" in run.stderr
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    """The addresses that a browser was opened at."""
+    addresses = []
+    monkeypatch.setattr(cli.webbrowser, "open", addresses.append)
+    monkeypatch.setenv("BACKPROP_ROOT_PATH", "")  # given back afterwards
+    return addresses
+
+
+@pytest.mark.parametrize(
+    ("arguments", "address"),
+    [
+        ([], "http://127.0.0.1:{}/"),
+        (["--host", "0.0.0.0", "--root-path", "/maths"], "http://127.0.0.1:{}/maths/"),
+    ],
+)
+def test_a_browser_opens_when_the_server_has_started(arguments, address, opened, monkeypatch):
+    port = free_port()
+
+    def serve(*_, host, **__):
+        time.sleep(0.3)
+        assert opened == []
+        with socket.create_server((host, port)) as listener, listener.accept()[0]:
+            deadline = time.monotonic() + 5
+            while not opened and time.monotonic() < deadline:
+                time.sleep(0.01)
+
+    monkeypatch.setattr(cli.uvicorn, "run", serve)
+    assert main(["serve", "--open", "--port", str(port), *arguments]) == 0
+    assert opened == [address.format(port)]
+
+
+def test_no_browser_opens_where_another_server_has_the_port(opened, monkeypatch):
+    monkeypatch.setattr(cli.uvicorn, "run", lambda *_, **__: time.sleep(0.3))
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        assert main(["serve", "--open", "--port", str(other.getsockname()[1])]) == 0
+    assert opened == []
 
 
 def test_readers_that_have_seen_enough(tmp_path):
