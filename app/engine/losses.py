@@ -5,7 +5,7 @@ already contains scale, 1/n and 1/N where they are declared. Formulas are plain 
 """
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -13,6 +13,19 @@ from .parameters import parameter
 from .steps import Array
 
 REDUCTIONS = ("sum", "mean")
+
+
+class Formula(NamedTuple):
+    """A formula in LaTeX with {a}, {y} and the loss's parameters to be put in, and the constant it is multiplied with."""
+
+    text: str
+    coefficient: float = 1.0
+    bare: bool = True  # may stand behind a factor without brackets
+
+    def plain(self) -> str:
+        """In symbols, whatever the parameters are."""
+        text = self.text.format(a="a", y="y", delta=r"\delta")
+        return text if self.coefficient == 1 else f"{self.coefficient:g}\\," + (text if self.bare else f"({text})")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,10 +39,18 @@ class Loss:
     name: ClassVar[str]
     formula: ClassVar[str]
     slope_formula: ClassVar[str]
+    symbols: ClassVar[tuple[Formula, Formula]]  # of a term and of its slope
     latex: ClassVar[str]
-    slope_latex: ClassVar[str]  # without its constant factor, which is:
-    slope_coefficient: ClassVar[float] = 1.0
+    slope_latex: ClassVar[str]
     targets: ClassVar[str] = "real"  # "real", "probability" (each in [0, 1]) or "class" (probabilities, or class indices)
+
+    def __init_subclass__(cls) -> None:
+        if "symbols" in vars(cls):
+            cls.latex, cls.slope_latex = (formula.plain() for formula in cls.symbols)
+
+    def formulas(self) -> tuple[Formula, Formula]:
+        """`symbols` as they are with these parameters."""
+        return self.symbols
 
     def texts(self) -> tuple[str, str]:
         """`formula` and `slope_formula` as they are with these parameters."""
@@ -61,7 +82,7 @@ class Loss:
 class SquaredError(Loss):
     scale: float = parameter(0.5)
     name, formula, slope_formula = "squared_error", "({a} − {y})^2", "2 · ({a} − {y})"
-    latex, slope_latex, slope_coefficient = r"(a - y)^2", r"(a - y)", 2.0
+    symbols = Formula("({a} - {y})^2"), Formula("{a} - {y}", coefficient=2.0, bare=False)
 
     def term(self, a: Array, y: Array) -> Array:
         r = a - y
@@ -74,7 +95,7 @@ class SquaredError(Loss):
 @dataclass(frozen=True, kw_only=True)
 class AbsoluteError(Loss):
     name, formula, slope_formula = "absolute_error", "|{a} − {y}|", "sign({a} − {y})"
-    latex, slope_latex = r"|a - y|", r"\operatorname{sign}(a - y)"
+    symbols = Formula("|{a} - {y}|"), Formula(r"\operatorname{{sign}}({a} - {y})")
 
     def term(self, a: Array, y: Array) -> Array:
         return np.abs(a - y)
@@ -89,7 +110,10 @@ class Huber(Loss):
     name = "huber"
     formula = "½ · min(|{a} − {y}|, {delta})^2 + {delta} · max(0, |{a} − {y}| − {delta})"
     slope_formula = "max(−{delta}, min({delta}, {a} − {y}))"
-    latex, slope_latex = r"\operatorname{huber}_{\delta}(a - y)", r"\operatorname{clip}(a - y, -\delta, \delta)"
+    symbols = (
+        Formula(r"\tfrac{{1}}{{2}} \min(|{a} - {y}|, {delta})^2 + {delta} \cdot \max(0, |{a} - {y}| - {delta})", bare=False),
+        Formula(r"\max(-{delta}, \min({delta}, {a} - {y}))"),
+    )
 
     def term(self, a: Array, y: Array) -> Array:
         r = np.abs(a - y)
@@ -111,6 +135,13 @@ class LogLoss(Loss):
             return super().texts()
         inside = self.formula.replace("{a}", "max({clip}, min(1 − {clip}, {a}))")
         return inside, f"[{{clip}} ≤ {{a}} ≤ 1 − {{clip}}] · ({self.slope_formula})"
+
+    def formulas(self) -> tuple[Formula, Formula]:
+        if not self.clip:
+            return self.symbols
+        term, slope = self.symbols
+        inside = term.text.replace("{a}", r"\operatorname{{clip}}_{{[{clip},\,1 - {clip}]}}({a})")
+        return term._replace(text=inside), Formula(rf"[\,{{clip}} \le {{a}} \le 1 - {{clip}}\,]\left({slope.text}\right)", slope.coefficient)
 
     def _inside(self, a: Array) -> Array:
         return np.clip(a, self.clip, 1 - self.clip) if self.clip else a
@@ -135,7 +166,10 @@ def _over(weight: Array, x: Array) -> Array:
 @dataclass(frozen=True, kw_only=True)
 class BinaryCrossEntropy(LogLoss):
     name, formula, slope_formula = "binary_cross_entropy", "−({y} · ln({a}) + (1 − {y}) · ln(1 − {a}))", "−{y} / {a} + (1 − {y}) / (1 − {a})"
-    latex, slope_latex = r"-y \ln a - (1 - y) \ln(1 - a)", r"-\frac{y}{a} + \frac{1 - y}{1 - a}"
+    symbols = (
+        Formula(r"-{y} \ln {a} - (1 - {y}) \ln(1 - {a})", bare=False),
+        Formula(r"-\frac{{{y}}}{{{a}}} + \frac{{1 - {y}}}{{1 - {a}}}", bare=False),
+    )
     targets = "probability"
 
     def term(self, a: Array, y: Array) -> Array:
@@ -150,7 +184,7 @@ class BinaryCrossEntropy(LogLoss):
 @dataclass(frozen=True, kw_only=True)
 class CrossEntropy(LogLoss):
     name, formula, slope_formula = "cross_entropy", "−{y} · ln({a})", "−{y} / {a}"
-    latex, slope_latex = r"-y \ln a", r"-\frac{y}{a}"
+    symbols = Formula(r"-{y} \ln {a}", bare=False), Formula(r"-\frac{{{y}}}{{{a}}}", bare=False)
     targets = "class"
 
     def term(self, a: Array, y: Array) -> Array:

@@ -108,18 +108,18 @@ def parameter_update(l: int, parameter: str, by: Optimizer) -> Definition:
 
 def _with_ids(formula: str, **names: object) -> str:
     """The formula with {a} standing for a quantity's id in braces, and constants put in as numbers."""
-    return formula.format_map({k: f"{{{v}}}" if isinstance(v, str) else _number(v) if isinstance(v, float) else v for k, v in names.items()})
+    return formula.format_map({k: f"{{{v}}}" if isinstance(v, str) else shortest(v) if isinstance(v, float) else v for k, v in names.items()})
 
 
-def _number(value: float) -> str:
+def shortest(value: float) -> str:
     """A constant as short as it can be without becoming another number."""
-    short = f"{value:g}"
-    return short if float(short) == value else repr(value)
+    short, exact = f"{value:g}", repr(value).removesuffix(".0")
+    return short if float(short) == value and len(short) <= len(exact) else exact
 
 
 def _weighted(of: Loss, shape: tuple[int, int], formula: str) -> str:
     """`formula` with the scale and the means of the loss in front, as a reader would write them."""
     examples, outputs = shape
     over = [str(count) for count, how in ((outputs, of.over_outputs), (examples, of.over_batch)) if how == "mean" and count > 1]
-    scale = _number(of.scale) if of.scale != 1 or over else ""
+    scale = shortest(of.scale) if of.scale != 1 or over else ""
     return " / ".join([scale, *over]) + (" · " if scale or over else "") + formula

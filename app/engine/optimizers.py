@@ -27,6 +27,8 @@ class Optimizer:
     squares: ClassVar[tuple[str, ...]] = ()  # the slots made of squares, which are never negative
     formula: ClassVar[str]
     latex: ClassVar[str]
+    meaning: ClassVar[tuple[str, ...]] = ()  # what else `latex` needs, as equations
+    signs: ClassVar[dict[str, str]] = {"learning_rate": r"\eta"}  # of the parameters, as `latex` has them
 
     def update(self, theta: Array, gradient: Array, *state: Array) -> tuple[Array, ...]:
         """θ_new, then the new state in the order of `slots`."""
@@ -47,6 +49,7 @@ class Momentum(Optimizer):
     momentum: float = parameter(0.9, minimum=0)
     name, slots, formula = "momentum", ("v",), "{w} − {learning_rate} · ({momentum} · {v} + {g})"
     latex = r"\theta - \eta\,(\mu v + g)"
+    signs = Optimizer.signs | {"momentum": r"\mu"}
 
     def update(self, theta: Array, gradient: Array, *state: Array) -> tuple[Array, ...]:
         v = self.momentum * state[0] + gradient
@@ -58,6 +61,7 @@ class Nesterov(Optimizer):
     momentum: float = parameter(0.9, minimum=0)
     name, slots, formula = "nesterov", ("v",), "{w} − {learning_rate} · ({g} + {momentum} · ({momentum} · {v} + {g}))"
     latex = r"\theta - \eta\,(g + \mu\,(\mu v + g))"
+    signs = Optimizer.signs | {"momentum": r"\mu"}
 
     def update(self, theta: Array, gradient: Array, *state: Array) -> tuple[Array, ...]:
         v = self.momentum * state[0] + gradient
@@ -72,6 +76,7 @@ class RMSprop(Optimizer):
     name, slots, squares = "rmsprop", ("v",), ("v",)
     formula = "{w} − {learning_rate} · {g} / (sqrt({alpha} · {v} + (1 − {alpha}) · {g}^2) + {epsilon})"
     latex = r"\theta - \eta\,\frac{g}{\sqrt{\alpha v + (1 - \alpha)\, g^2} + \varepsilon}"
+    signs = Optimizer.signs | {"alpha": r"\alpha", "epsilon": r"\varepsilon"}
 
     def update(self, theta: Array, gradient: Array, *state: Array) -> tuple[Array, ...]:
         v = self.alpha * state[0] + (1 - self.alpha) * gradient * gradient
@@ -84,6 +89,7 @@ class Adagrad(Optimizer):
     epsilon: float = parameter(1e-10, minimum=0)
     name, slots, squares, formula = "adagrad", ("v",), ("v",), "{w} − {learning_rate} · {g} / (sqrt({v} + {g}^2) + {epsilon})"
     latex = r"\theta - \eta\,\frac{g}{\sqrt{v + g^2} + \varepsilon}"
+    signs = Optimizer.signs | {"epsilon": r"\varepsilon"}
 
     def update(self, theta: Array, gradient: Array, *state: Array) -> tuple[Array, ...]:
         v = state[0] + gradient * gradient
@@ -103,6 +109,8 @@ class Adam(Optimizer):
         " / (sqrt(({beta2} · {v} + (1 − {beta2}) · {g}^2) / (1 − {beta2}^{t})) + {epsilon})"
     )
     latex = r"\theta - \eta\,\frac{\hat m}{\sqrt{\hat v} + \varepsilon}"
+    meaning = (r"\hat m = \frac{\beta_1 m + (1 - \beta_1)\, g}{1 - \beta_1^t}", r"\hat v = \frac{\beta_2 v + (1 - \beta_2)\, g^2}{1 - \beta_2^t}")
+    signs = Optimizer.signs | {"beta1": r"\beta_1", "beta2": r"\beta_2", "epsilon": r"\varepsilon"}
 
     def update(self, theta: Array, gradient: Array, *state: Array) -> tuple[Array, ...]:
         m, v, t = state
@@ -120,6 +128,7 @@ class AdamW(Adam):
     name = "adamw"
     formula = "(1 − {learning_rate} · {weight_decay}) · " + Adam.formula
     latex = r"(1 - \eta\lambda)\,\theta - \eta\,\frac{\hat m}{\sqrt{\hat v} + \varepsilon}"
+    signs = Adam.signs | {"weight_decay": r"\lambda"}
 
     def update(self, theta: Array, gradient: Array, *state: Array) -> tuple[Array, ...]:
         return super().update(theta * (1 - self.learning_rate * self.weight_decay), gradient, *state)

@@ -1,5 +1,6 @@
 """Parameters of the registered functions: a dataclass field that knows its range, so that validation and menus need no second list."""
 
+import operator
 from dataclasses import Field, field, fields
 from functools import cache
 from typing import Any, ClassVar, NamedTuple, Protocol
@@ -33,14 +34,14 @@ class Parameter(NamedTuple):
             return "expected a number"
         if not abs(value) <= 1e308:  # also false for NaN
             return "expected a finite number"
-        for holds, words in (
-            (self.minimum is None or value >= self.minimum, f"at least {self.minimum:g}" if self.minimum is not None else ""),
-            (self.maximum is None or value <= self.maximum, f"at most {self.maximum:g}" if self.maximum is not None else ""),
-            (self.above is None or value > self.above, f"above {self.above:g}" if self.above is not None else ""),
-            (self.below is None or value < self.below, f"below {self.below:g}" if self.below is not None else ""),
+        for bound, holds, words in (
+            (self.minimum, operator.ge, "at least"),
+            (self.maximum, operator.le, "at most"),
+            (self.above, operator.gt, "above"),
+            (self.below, operator.lt, "below"),
         ):
-            if not holds:
-                return f"expected a number {words}"
+            if bound is not None and not holds(value, bound):
+                return f"expected a number {words} {bound:g}"
         return None
 
 

@@ -25,6 +25,11 @@ class Structure(NamedTuple):
     optimizer: Optimizer | None
     examples: int  # N
 
+    @property
+    def jacobians(self) -> tuple[bool, ...]:
+        """For each layer whether its ∂a/∂z is n × n."""
+        return tuple(g.jacobian for g in self.activations)
+
 
 class Layer(NamedTuple):
     """One layer: weights (units out, units in), bias (units out) or None for a layer that has none."""

@@ -1,14 +1,14 @@
 """The equation of every operation in LaTeX, row-vector convention: z^[l] = a^[l-1] W^[l]ᵀ + b^[l]."""
 
-import math
 from collections.abc import Callable
-from fractions import Fraction
 
-from ..engine.losses import Loss
 from ..engine.problem import Structure
 from ..engine.steps import Definition, EinsumRule
+from .losses import loss_equation, prediction, slope_equation
+from .numbers import number
 from .symbols import latex, slope, vector
 
+LOSS, SPACE = latex("loss"), r", \quad "
 GLYPHS = {"sigmoid": r"\sigma", "tanh": r"\tanh"}
 
 
@@ -38,21 +38,11 @@ def chain(d: Definition) -> str:
 
 def activation_glyph(name: str) -> str:
     """g by its name: σ, tanh, relu …"""
-    return GLYPHS.get(name, rf"\operatorname{{{name.replace('_', ' ')}}}")
+    return GLYPHS.get(name, rf"\operatorname{{{name.replace('_', chr(92) + ',')}}}")
 
 
-def number(x: float) -> str:
-    """A constant as people write it: ½ rather than 0.5, 0.01 as it is."""
-    exact = Fraction(x).limit_denominator(20)
-    if exact.denominator > 1 and abs(float(exact) - x) < 1e-15 * abs(x) and exact.denominator not in (10, 20):
-        return rf"\tfrac{{{exact.numerator}}}{{{exact.denominator}}}"
-    return f"{x:g}" if abs(x) < 1e5 and (x == 0 or abs(x) >= 1e-4) else _power_of_ten(x)
-
-
-def _power_of_ten(x: float) -> str:
-    mantissa, exponent = f"{x:e}".split("e")
-    head = f"{float(mantissa):g}"
-    return (rf"{head} \cdot " if head != "1" else "") + rf"10^{{{int(exponent)}}}"
+def _fraction(of: str, by: str) -> str:
+    return rf"\frac{{\partial {of}}}{{\partial {by}}}"
 
 
 def _linear(d: Definition, of: Structure) -> str:
@@ -68,58 +58,22 @@ def _activation(d: Definition, of: Structure) -> str:
     return rf"{vector('a', d.layer)} = {activation_glyph(g.name)}({vector('z', d.layer)})"
 
 
-def _factors(loss: Loss, of: Structure, coefficient: float = 1.0) -> str:
-    """scale, 1/n_L and 1/N in front of a sum or a gradient."""
-    scale = loss.scale * coefficient
-    front = number(scale) if math.isfinite(scale) else rf"{number(coefficient)} \cdot {number(loss.scale)}"  # twice the largest float is ∞
-    over = [n for n, how in ((of.examples, loss.over_batch), (of.sizes[-1], loss.over_outputs)) if how == "mean" and n > 1]
-    return (front if scale != 1 else "") + "".join(rf"\,\tfrac{{1}}{{{n}}}" for n in over)
-
-
-def _indexed(formula: str, L: int, batch: bool) -> str:
-    """A loss formula in a and y with their indices: a_{ni}^{[L]}, y_{ni}."""
-    index = "ni" if batch else "i"
-    out, k = "", 0
-    while k < len(formula):
-        if formula[k] == "\\":  # a command's letters are no variables
-            end = k + 1
-            while end < len(formula) and formula[end].isalpha():
-                end += 1
-            out, k = out + formula[k:end] + " ", end
-            continue
-        out += {"a": rf"a_{{{index}}}^{{[{L}]}}", "y": rf"y_{{{index}}}"}.get(formula[k], formula[k])
-        k += 1
-    return out
-
-
 def _loss(d: Definition, of: Structure) -> str:
-    assert of.loss is not None
-    batch = of.examples > 1
-    sums = (r"\sum_n " if batch else "") + (r"\sum_i " if of.sizes[-1] > 1 else "")
-    term = _indexed(of.loss.latex, d.layer, batch)
-    needs_brackets = " - " in of.loss.latex and sums and of.loss.name == "binary_cross_entropy"
-    term = rf"\left({term}\right)" if needs_brackets or (term.startswith("-") and (sums or _factors(of.loss, of))) else term
-    return rf"\mathcal{{L}} = {_factors(of.loss, of)}{sums}{term}"
+    return rf"\mathcal{{L}} = {loss_equation(of)}"
 
 
 def _loss_gradient(d: Definition, of: Structure) -> str:
-    assert of.loss is not None
-    batch = of.examples > 1
-    front = _factors(of.loss, of, of.loss.slope_coefficient)
-    body = _indexed(of.loss.slope_latex, d.layer, batch)
-    body = rf"\left({body}\right)" if front and body.startswith("-") else body
-    if of.loss.slope_latex == "(a - y)" and not front:
-        body = body[1:-1]
-    index = "ni" if batch else "i"
-    return rf"\frac{{\partial \mathcal{{L}}}}{{\partial a_{{{index}}}^{{[{d.layer}]}}}} = {front}{body}"
+    return rf"\frac{{\partial \mathcal{{L}}}}{{\partial {prediction(of)}}} = {slope_equation(of)}"
 
 
 def _activation_gradient(d: Definition, of: Structure) -> str:
     l, g = d.layer, of.activations[d.layer - 1]
+    if g.jacobian and of.examples > 1:
+        a, z = rf"\mathbf{{a}}_n^{{[{l}]}}", rf"\mathbf{{z}}_n^{{[{l}]}}"
+        return rf"{_fraction(LOSS, z)} = {_fraction(LOSS, a)}\,{_fraction(a, z)}"
     if g.jacobian:
         return rf"{latex(d.id)} = {latex(f'da{l}')}\,{slope(f'a{l}', f'z{l}')}"
-    prime = {"sigmoid": r"\sigma'", "tanh": r"\tanh'"}.get(g.name, rf"\operatorname{{{g.name.replace('_', ' ')}}}'")
-    return rf"{latex(d.id)} = {latex(f'da{l}')} \odot {prime}({vector('z', l)})"
+    return rf"{latex(d.id)} = {latex(f'da{l}')} \odot {activation_glyph(g.name)}'({vector('z', l)})"
 
 
 def _weight_gradient(d: Definition, of: Structure) -> str:
@@ -128,7 +82,8 @@ def _weight_gradient(d: Definition, of: Structure) -> str:
 
 def _bias_gradient(d: Definition, of: Structure) -> str:
     if of.examples > 1:
-        return rf"{latex(d.id)} = \sum_n \frac{{\partial \mathcal{{L}}}}{{\partial \mathbf{{z}}_n^{{[{d.layer}]}}}}"
+        z = rf"\mathbf{{z}}_n^{{[{d.layer}]}}"
+        return rf"{latex(d.id)} = \sum_n {_fraction(LOSS, z)}"
     return rf"{latex(d.id)} = {latex(f'dz{d.layer}')}"
 
 
@@ -139,11 +94,14 @@ def _input_gradient(d: Definition, of: Structure) -> str:
 def _parameter_update(d: Definition, of: Structure) -> str:
     by = of.optimizer
     assert by is not None and not isinstance(d.rule, EinsumRule)
-    theta, gradient = d.rule.operands[:2]
+    theta, gradient, *state = d.rule.operands
     if by.name == "sgd":
-        rate = number(by.learning_rate)
-        return rf"{latex(d.id)} = {latex(theta)} - {rate}\,{latex(gradient)}"
-    return rf"{latex(d.id)} = {by.latex}, \quad \theta = {latex(theta)},\; g = {latex(gradient)}"
+        return rf"{latex(d.id)} = {latex(theta)} - {number(by.learning_rate)}\,{latex(gradient)}"
+    names = {r"\theta": theta, "g": gradient, **{name.rpartition("_")[2]: name for name in state if name != "t"}}
+    known = [rf"{short} = {latex(name)}" for short, name in names.items()]
+    constants = [rf"{sign} = {number(getattr(by, name))}" for name, sign in by.signs.items()]
+    lines = [rf"{latex(d.id)} = {by.latex}", *([SPACE.join(by.meaning)] if by.meaning else []), SPACE.join(known), SPACE.join(constants)]
+    return r"\begin{gathered} " + r" \\ ".join(lines) + r" \end{gathered}"
 
 
 _EQUATIONS: dict[str, Callable[[Definition, Structure], str]] = {

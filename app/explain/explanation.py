@@ -46,16 +46,3 @@ def _rule(rule: Rule) -> dict[str, Any]:
     if isinstance(rule, EinsumRule):
         return {"einsum": rule.einsum, "operands": list(rule.operands), **({"add": rule.add} if rule.add else {})}
     return {"function": rule.function, "operands": list(rule.operands), "parameters": dict(rule.parameters), "formula": rule.formula}
-
-
-def non_finite_note(d: Definition, of: Structure) -> str:
-    """Why the first ∞ or NaN of a trace appeared in this step, and what helps."""
-    if d.operation in ("loss", "loss_gradient") and of.loss is not None and of.loss.targets != "real":
-        g = of.activations[-1].name
-        if g not in ("sigmoid", "softmax"):
-            return f"{g} can leave the domain of the logarithm (0 to 1); end the network with sigmoid or softmax."
-        remedy = "the loss option clip (say 1e-12) or a fused loss in a framework avoids it"
-        return f"The prediction is exactly 0 or 1 in float64, where the logarithm and its slope are infinite; {remedy}."
-    if d.operation == "activation_gradient":
-        return "∞ or NaN from above meets a local derivative: ∞ · 0 is NaN."
-    return "The numbers outgrew float64 here; smaller weights, inputs or learning rate keep them finite."

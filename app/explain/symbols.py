@@ -20,10 +20,10 @@ def latex(name: str) -> str:
         return slope("loss", letter + match["layer"])
     state = re.match("_[mv]", rest)
     if state:
-        of = rf"\mathbf{{{rest[1]}}}_{{{vector(letter, layer)}}}"
+        of, new = rf"\mathbf{{{rest[1]}}}_{{{vector(letter, layer)}}}", r"^{\text{new}}"
     else:
-        of = vector(letter, layer)
-    return rf"{of}_{{\text{{new}}}}" if rest.endswith("_new") and not state else of
+        of, new = vector(letter, layer), r"_{\text{new}}"
+    return of + new if rest.endswith("_new") else of
 
 
 def vector(letter: str, layer: int) -> str:

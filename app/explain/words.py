@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from ..engine.operations import shortest
 from ..engine.problem import Structure
 from ..engine.steps import Definition
 from .symbols import plain
@@ -39,6 +40,8 @@ def _linear(d: Definition, of: Structure) -> str:
 
 def _activation(d: Definition, of: Structure) -> str:
     g = of.activations[d.layer - 1]
+    if g.jacobian and of.sizes[d.layer] == 1:
+        return f"The shares of a softmax sum to 1, so its one unit always gives 1, whatever its z is.{_examples(of)}"
     if g.jacobian:
         return f"Softmax turns the {count(of.sizes[d.layer], 'number')} into shares that sum to 1: each depends on all of them.{_examples(of)}"
     if g.name == "identity":
@@ -52,7 +55,7 @@ def _loss(d: Definition, of: Structure) -> str:
     name = of.loss.name.replace("_", " ")
     how = f"{name}, {of.loss.over_outputs} over {outputs}" if of.sizes[-1] > 1 else f"{name} of the one output"
     batch = f", {of.loss.over_batch} over {count(of.examples, 'example')}" if of.examples > 1 else ""
-    return f"One number says how wrong the prediction is: {how}{batch}. This is what we differentiate."
+    return f"One number says how wrong the prediction is: {how}{batch}. This is what we differentiate.{_clipped(of)}"
 
 
 def _loss_gradient(d: Definition, of: Structure) -> str:
@@ -60,11 +63,21 @@ def _loss_gradient(d: Definition, of: Structure) -> str:
     reductions = ((of.sizes[-1], of.loss.over_outputs, "outputs"), (of.examples, of.loss.over_batch, "the batch"))
     parts = [f"1/{n} of the mean over {what}" for n, how, what in reductions if how == "mean" and n > 1]
     kept = f" The {' and the '.join(parts)} {'is' if len(parts) == 1 else 'are'} part of it." if parts else ""
-    return f"Backpropagation starts here: how ℒ moves with each prediction, straight from the formula of the loss.{kept}"
+    return f"Backpropagation starts here: how ℒ moves with each prediction, straight from the formula of the loss.{kept}{_clipped(of, gradient=True)}"
+
+
+def _clipped(of: Structure, *, gradient: bool = False) -> str:
+    clip = getattr(of.loss, "clip", 0.0)
+    if not clip:
+        return ""
+    outside = " A prediction outside that has gradient 0, for there ℒ does not move." if gradient else ""
+    return f" Before the logarithm every prediction is clipped: at least {shortest(clip)}, at most 1 − {shortest(clip)}.{outside}"
 
 
 def _activation_gradient(d: Definition, of: Structure) -> str:
     g = of.activations[d.layer - 1]
+    if g.jacobian and of.sizes[d.layer] == 1:
+        return "A softmax of one unit gives 1 whatever its z is, so its slope is 0 and no gradient gets past it."
     if g.jacobian:
         n = of.sizes[d.layer]
         each = " for each example" if of.examples > 1 else ""
@@ -98,10 +111,10 @@ def _input_gradient(d: Definition, of: Structure) -> str:
 
 def _parameter_update(d: Definition, of: Structure) -> str:
     assert of.optimizer is not None
-    what = "weight" if d.id.startswith("W") else "bias"
+    what, rate = "weight" if d.id.startswith("W") else "bias", shortest(of.optimizer.learning_rate)
     if of.optimizer.name == "sgd":
-        return f"Every {what} takes one step against its gradient, as long as the learning rate {of.optimizer.learning_rate:g} says."
-    return f"{of.optimizer.name} moves every {what} by its gradient and by what it remembers of earlier ones; learning rate {of.optimizer.learning_rate:g}."
+        return f"Every {what} moves against its gradient: the step is the learning rate, {rate}, times the gradient."
+    return f"{of.optimizer.name} moves every {what} by its gradient and by what it remembers of earlier ones; learning rate {rate}."
 
 
 _TITLES = {
@@ -113,7 +126,7 @@ _TITLES = {
     "weight_gradient": "what each weight did",
     "bias_gradient": "what each bias did",
     "input_gradient": "back through the weights",
-    "parameter_update": "one step downhill",
+    "parameter_update": "one update",
 }
 _SENTENCES: dict[str, Callable[[Definition, Structure], str]] = {
     "linear": _linear,

@@ -14,8 +14,9 @@ import orjson
 from ..engine.passes import program, record
 from ..engine.problem import Problem, Structure
 from ..engine.steps import Step
-from ..explain.explanation import explain, formula, non_finite_note
+from ..explain.explanation import explain, formula
 from ..explain.symbols import latex
+from ..explain.trouble import non_finite_note
 from .quantities import encode, magnitude
 
 FORMAT = "backprop-trace/1"
@@ -42,7 +43,7 @@ def trace_frames(problem: Problem, view: View) -> list[bytes]:
     steps = record(problem)
     sizes = [{name: magnitude(value) for name, value in step.values.items()} for step in steps]
     broken = next((k for k, of_step in enumerate(sizes) for _, largest in of_step.values() if not isfinite(largest)), None)
-    return [start_frame(problem, len(steps), view), *_step_frames(problem.structure, steps, sizes, broken, view), end_frame(problem, steps, sizes, broken)]
+    return [start_frame(problem, len(steps), view), *_step_frames(problem, steps, sizes, broken, view), end_frame(problem, steps, sizes, broken)]
 
 
 def start_frame(problem: Problem, step_count: int, view: View) -> bytes:
@@ -62,12 +63,18 @@ def start_frame(problem: Problem, step_count: int, view: View) -> bytes:
     return _dumps(start)
 
 
-def _step_frames(of: Structure, steps: list[Step], sizes: list[Sizes], broken: int | None, view: View) -> Iterator[bytes]:
-    heads = step_heads(of)
+def _step_frames(problem: Problem, steps: list[Step], sizes: list[Sizes], broken: int | None, view: View) -> Iterator[bytes]:
+    heads = step_heads(problem.structure)
     for k in range(view.from_step, len(steps)):
         values = {name: encode(name, value, full=view.full(name, value.size), size=sizes[k][name]) for name, value in steps[k].values.items()}
-        note = b'"note":' + _dumps(non_finite_note(steps[k].definition, of)) + b"," if k == broken else b""
+        note = b'"note":' + _dumps(_note(problem, steps[: k + 1])) + b"," if k == broken else b""
         yield heads[k] + note + b'"values":' + _dumps(values) + b"}"
+
+
+def _note(problem: Problem, steps: list[Step]) -> str:
+    """Why the last of these steps is the first that is not finite."""
+    known = problem.givens() | {name: value for step in steps for name, value in step.values.items()}
+    return non_finite_note(steps[-1].definition, problem.structure, known)
 
 
 def end_frame(problem: Problem, steps: list[Step], sizes: list[Sizes], broken: int | None) -> bytes:
@@ -78,7 +85,7 @@ def end_frame(problem: Problem, steps: list[Step], sizes: list[Sizes], broken: i
     flags = []
     if broken is not None:
         d = steps[broken].definition
-        text = non_finite_note(d, problem.structure)
+        text = _note(problem, steps[: broken + 1])
         flags.append({"kind": "non_finite", "quantity": d.id, "layer": d.layer, "units": [], "step": broken, "text": text})
     return _dumps(
         {
