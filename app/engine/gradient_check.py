@@ -9,6 +9,7 @@ Where they do not agree, and the gradient lies between the slopes to the left an
 """
 
 from collections.abc import Iterator
+from math import isfinite
 from typing import NamedTuple
 
 import numpy as np
@@ -23,7 +24,10 @@ SAMPLE = 400  # entries checked of a larger quantity
 
 
 class Agreement(NamedTuple):
-    """How one gradient compares. `at` is the entry with the largest difference; `kinks` do not count against it."""
+    """How one gradient compares. `at` is the entry with the largest difference; `kinks` do not count against it.
+
+    `comparable` is false where nothing speaks against it but numbers that are not finite.
+    """
 
     agrees: bool
     max_abs: float
@@ -32,6 +36,7 @@ class Agreement(NamedTuple):
     kinks: int
     checked: int
     of: int
+    comparable: bool = True
 
 
 def check_gradients(problem: Problem, *, epsilon: float = EPSILON, rng: np.random.Generator, sample: int = SAMPLE) -> dict[str, Agreement]:
@@ -75,7 +80,7 @@ def _sensitivity(problem: Problem, quantities: dict[str, Array]) -> float:
 
 def _compare(problem: Problem, quantities: dict[str, Array], gradient: str, epsilon: float, entries: list[tuple[int, ...]]) -> Agreement:
     rounding = ROUNDING * _sensitivity(problem, quantities) * UNIT / epsilon
-    worst, relative, at, kinks, agrees = 0.0, 0.0, entries[0], 0, True
+    worst, relative, at, kinks, wrong, broken = 0.0, 0.0, entries[0], 0, False, False
     for entry, slope, (left, right) in _slopes(problem, quantities, gradient, epsilon, entries):
         central = (left + right) / 2
         difference, scale = abs(slope - central), max(abs(slope), abs(central))
@@ -84,11 +89,12 @@ def _compare(problem: Problem, quantities: dict[str, Array], gradient: str, epsi
             if abs(left - right) > 10 * slack and min(left, right) - slack <= slope <= max(left, right) + slack:
                 kinks += 1
                 continue
-            agrees = False
+            wrong, broken = wrong or isfinite(difference), broken or not isfinite(difference)
         if not difference <= worst:
             worst, at = difference, entry
             relative = difference / scale if scale else 0.0
-    return Agreement(agrees, worst, relative, at, kinks, len(entries), quantities[gradient].size)
+    agrees, comparable = not (wrong or broken), wrong or not broken
+    return Agreement(agrees, worst, relative, at, kinks, len(entries), quantities[gradient].size, comparable)
 
 
 def _slopes(

@@ -38,7 +38,8 @@ def chain(d: Definition) -> str:
 
 def activation_glyph(name: str) -> str:
     """g by its name: σ, tanh, relu …"""
-    return GLYPHS.get(name, rf"\operatorname{{{name.replace('_', chr(92) + ',')}}}")
+    words = name.replace("_", r"\,")
+    return GLYPHS.get(name, rf"\operatorname{{{words}}}")
 
 
 def _fraction(of: str, by: str) -> str:

@@ -197,3 +197,17 @@ def test_loss_at_moves_one_entry_and_recomputes_what_follows():
     assert loss_at(problem, known, "z1", (0, 0), 1.0) == pytest.approx(0.5 * (2 * np.tanh(1) - 1) ** 2, rel=1e-15)
     for name, value in known.items():
         np.testing.assert_array_equal(value, kept[name])
+
+
+def test_what_is_not_finite_cannot_be_compared():
+    layers = [{"weights": [[1e3]], "activation": "sigmoid"}]
+    problem = read_problem({"layers": layers, "inputs": [[1]], "targets": [[0]], "loss": "binary_cross_entropy"})
+    found = check(problem)
+    assert all((it.agrees, it.comparable) == (False, False) for it in found.values())
+
+
+def test_what_is_wrong_is_comparable():
+    problem = random_problem(sizes=[2, 2], activations=["tanh"], loss="squared_error", seed=1, examples=1)
+    layer = problem.layers[0]
+    broken = dataclasses.replace(problem, layers=(Layer(layer.weights, layer.bias, wrong(type(layer.activation), lambda g: -g)),))
+    assert [(it.agrees, it.comparable) for name, it in check(broken).items() if name != "da1"] == [(False, True)] * 4
