@@ -39,7 +39,7 @@
  *
  * @typedef {{name: string, [parameter: string]: unknown}} Named
  * @typedef {object} Problem
- * @property {{units: number, weights: number[][] | null, bias: number[] | false | null, activation: Named}[]} layers
+ * @property {{units?: number, weights: number[][] | null, bias: number[] | false | null, activation: Named}[]} layers
  * @property {Named} loss
  * @property {number[][] | null} inputs
  * @property {number[][] | number[] | null} targets
