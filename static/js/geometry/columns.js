@@ -166,7 +166,7 @@ export function imageBox(box, [rows, columns], kind) {
   return { x: box.x, y: kind === "value" ? middle - h - 2 : middle + 26, w: box.w, h };
 }
 
-const FITS = 0.66; // a network may shrink so far to be seen whole; beyond that it scrolls
+const FITS = 0.65; // a network may shrink so far to be seen whole; beyond that it scrolls
 const FAN_ROOM = 64;
 const LARGEST = { page: 1.3, presenting: 1.6 };
 
