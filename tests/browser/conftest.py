@@ -20,7 +20,7 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # Playwright keeps an event loop running, in which tests elsewhere could not start their own
 def browser() -> Iterator[Browser]:
     """Chromium: the system's, else Playwright's own; a loud skip where there is neither, a failure where nothing may be skipped."""
     with sync_playwright() as playwright:
