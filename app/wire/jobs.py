@@ -61,4 +61,4 @@ def weight(problem: Problem) -> int:
     """How much a trace costs, in numbers: those it computes, and a hundredth of its multiply-adds (measured: about that much faster)."""
     of = problem.structure
     values = sum(size for sizes in step_sizes(of) for size in sizes.values())
-    return values + work(of.sizes, [activation.jacobian for activation in of.activations], of.examples) // 100
+    return values + work(of.sizes, of.jacobians, of.examples) // 100

@@ -7,7 +7,7 @@ import { svg, symbol } from "./svg.js";
 
 /**
  * @param {Layout} layout
- * @param {{biases: boolean[], targets: boolean, batch: boolean, glyphs: string[], jacobians: boolean[], names: {inputs?: string[], outputs?: string[]}}} net
+ * @param {{biases: boolean[], targets: boolean, batch: boolean, glyphs: string[], mixes: boolean[], names: {inputs?: string[], outputs?: string[]}}} net
  * @returns {{group: SVGGElement, cells: Cell[]}}
  */
 export function drawBoxes(layout, net) {
@@ -52,14 +52,14 @@ function neuron(box, column, i, { metrics: m }, group, cells) {
   }
 }
 
-/** @param {Column} a @param {Layout} layout @param {{glyphs: string[], jacobians: boolean[]}} net @param {SVGGElement} group @param {Cell[]} cells */
+/** @param {Column} a @param {Layout} layout @param {{glyphs: string[], mixes: boolean[]}} net @param {SVGGElement} group @param {Cell[]} cells */
 function gates(a, { columns, metrics: m }, net, group, cells) {
   const z = columns[2 * a.layer - 1];
   const x = (z.x + a.x) / 2;
   const glyph = net.glyphs[a.layer - 1];
   const small = glyph.length > 1;
   const size = small ? Math.min(m.smallFont + 1, 18, (m.gate - 2) / (glyph.length * 0.52)) : m.font;
-  if (net.jacobians[a.layer - 1]) {
+  if (net.mixes[a.layer - 1]) {
     const [first, last] = [a.units[0], a.units[a.units.length - 1]];
     const [from, to] = [first.y + 6, last.y + last.h - 6];
     for (const [k, box] of a.units.entries()) group.append(svg("path", { class: "wire", d: `M${z.units[k].x + z.units[k].w} ${box.y + box.h / 2}H${box.x}` }));
@@ -86,10 +86,6 @@ function bias({ x, y, w, h }, layer, i, { metrics: m }, net, group, cells) {
   const [left, width, high] = [x + 2, w - 4, m.tagH - 4];
   const d = `M${left} ${top}V${top + high - 8}Q${left} ${top + high} ${left + 8} ${top + high}H${left + width - 8}Q${left + width} ${top + high} ${left + width} ${top + high - 8}V${top}`;
   group.append(svg("path", { d, class: "drawer" }));
-  if (m.captions) {
-    group.append(symbol("𝑏", { sub: String(i + 1), x: left + 4, y: top + 14, size: 12, anchor: "start" }));
-    group.append(symbol(net.batch ? "Σ∂" : "∂", { x: left + 4, y: top + 28, size: 11.5, anchor: "start" }));
-  }
   const at = m.captions ? { x: left + width - 4, anchor: "end" } : { x: x + w / 2, anchor: "middle" };
   const step = m.captions ? 14 : 27;
   for (const [k, quantity] of [`b${layer}`, `db${layer}`].entries()) {
@@ -99,15 +95,19 @@ function bias({ x, y, w, h }, layer, i, { metrics: m }, net, group, cells) {
     group.append(root);
     cells.push({ quantity, rest: [i], batched: false, root, text: number, fill: number, kind: k ? "gradient" : "weight", show: "text" });
   }
+  if (m.captions) {
+    group.append(symbol("𝑏", { sub: String(i + 1), x: left + 4, y: top + 14, size: 12, anchor: "start" }));
+    group.append(symbol(net.batch ? "Σ∂" : "∂", { x: left + 4, y: top + 28, size: 11.5, anchor: "start" }));
+  }
 }
 
 /** @param {Box} box @param {number} i @param {Layout} layout @param {SVGGElement} group @param {Cell[]} cells */
 function target({ x, y, w, h }, i, { metrics: m }, group, cells) {
   const [top, left, width, high] = [y + h, x + 2, w - 4, m.captions ? 22 : 34];
   group.append(svg("path", { d: `M${left} ${top}V${top + high - 8}Q${left} ${top + high} ${left + 8} ${top + high}H${left + width - 8}Q${left + width} ${top + high} ${left + width} ${top + high - 8}V${top}`, class: "drawer" }));
-  if (m.captions) group.append(symbol("𝑦", { sub: String(i + 1), x: left + 4, y: top + 15, size: 12, anchor: "start" }));
   const number = svg("text", { class: "number", x: m.captions ? left + width - 4 : x + w / 2, y: top + (m.captions ? 15 : 25), "text-anchor": m.captions ? "end" : "middle", "font-size": m.captions ? 12.5 : m.weightFont });
   const root = svg("g", { class: "cell tag value", role: "button", tabindex: -1, "data-column": "y" }, [svg("rect", { class: "hit", x: left, y: top, width, height: high }), number]);
   group.append(root);
   cells.push({ quantity: "y", rest: [i], batched: true, root, text: number, fill: number, kind: "weight", show: "text" });
+  if (m.captions) group.append(symbol("𝑦", { sub: String(i + 1), x: left + 4, y: top + 15, size: 12, anchor: "start" }));
 }

@@ -4,7 +4,8 @@ import { imageBox } from "../geometry/columns.js";
 import { bend, join, line } from "../geometry/curves.js";
 import { columnsOf, edge, half, labelAt, port } from "../geometry/edges.js";
 import { expand, isEinsum } from "./component.js";
-import { numberAt } from "./trace.js";
+import { carriedIn } from "./operands.js";
+import { mixes, readersOf } from "./trace.js";
 
 /** @import {Curve, Point} from "../geometry/curves.js" */
 /** @import {Box, Column, Layout} from "../geometry/columns.js" */
@@ -13,7 +14,7 @@ import { numberAt } from "./trace.js";
 
 /**
  * @typedef {{at: Point, value: number, gradient: boolean, from: number, to: number}} Saying a contribution written where its dot was multiplied
- * @typedef {{curve: Curve, from: number, to: number, value: number, gradient: boolean, becomes?: number, turnsAt?: number}} Flight
+ * @typedef {{curve: Pick<Curve, "at">, from: number, to: number, value: number, gradient: boolean, becomes?: number, turnsAt?: number}} Flight
  * @typedef {{at: Point, when: number, r: number}} Pulse
  */
 
@@ -31,8 +32,9 @@ export function flightsOf(step, { trace, example }, layout) {
   const pulses = [];
   /** @type {Saying[]} */
   const sayings = [];
-  const read = (/** @type {string} */ id, /** @type {number[]} */ entry) => numberAt(trace, id, entry) ?? NaN;
-  const shape = (/** @type {string} */ id) => trace.quantities.get(id)?.shape ?? [];
+  const { read: known, shape } = readersOf(trace);
+  const read = (/** @type {string} */ id, /** @type {number[]} */ entry) => known(id, entry) ?? NaN;
+  const carried = carriedIn(trace, step, n) ?? (() => NaN);
   const strips = layout.level === "strips";
   const dots = layout.level === "dots";
   /** Where unit i of a column is; in a strip its cell. @param {Column} column @param {number} i @param {"left" | "right" | "value" | "gradient"} where @returns {Point} */
@@ -79,19 +81,17 @@ export function flightsOf(step, { trace, example }, layout) {
   switch (step.operation) {
     case "linear":
       for (const i of some(sizes[l])) {
-        const terms = isEinsum(step.rule) ? expand(step.rule, [n, i], read, shape) : [];
         for (const j of some(sizes[l - 1])) {
           const curve = join([way(i, j), line(spot(z, i, "left"), spot(z, i, "value"))], [0.85, 0.15]);
-          carry(curve, i, j, read(`a${l - 1}`, [n, j]), terms[j].value, false, j / sizes[l - 1], false);
+          carry(curve, i, j, read(`a${l - 1}`, [n, j]), carried(i, j), false, j / sizes[l - 1], false);
         }
         if ("add" in step.rule && step.rule.add && !strips) flights.push({ curve: line(tag(i), spot(z, i, "value")), from: 0.45, to: 0.8, value: read(step.rule.add, [i]), gradient: false });
         ring(spot(z, i, "value"), 0.76);
       }
       break;
     case "activation": {
-      const mixes = !isEinsum(step.rule) && step.rule.function === "softmax"; // every output depends on every z
       for (const i of some(sizes[l])) {
-        for (const k of mixes ? some(sizes[l]) : [i]) {
+        for (const k of mixes(trace, l) ? some(sizes[l]) : [i]) {
           flights.push({ curve: bend(spot(z, k, "value"), spot(a, i, "value")), from: 0.05, to: 0.8, value: read(`z${l}`, [n, k]), becomes: read(`a${l}`, [n, i]), gradient: false });
         }
         ring(spot(a, i, "value"), 0.76);
@@ -140,8 +140,8 @@ export function flightsOf(step, { trace, example }, layout) {
           const path = way(i, j);
           const { labels: labelled } = layout.weights[l - 1];
           const meet = labelled ? 0.74 : 0.5;
-          flights.push({ curve: { d: "", at: (t) => path.at(t * meet) }, from: 0.02, to: 0.7, value: read(`a${l - 1}`, [n, j]), gradient: false });
-          flights.push({ curve: { d: "", at: (t) => path.at(1 - t * (1 - meet)) }, from: 0.02, to: 0.7, value: read(`dz${l}`, [n, i]), gradient: true });
+          flights.push({ curve: { at: (t) => path.at(t * meet) }, from: 0.02, to: 0.7, value: read(`a${l - 1}`, [n, j]), gradient: false });
+          flights.push({ curve: { at: (t) => path.at(1 - t * (1 - meet)) }, from: 0.02, to: 0.7, value: read(`dz${l}`, [n, i]), gradient: true });
           const at = labelled ? labelAt(layout, l, i, j) : path.at(meet);
           pulses.push({ at, when: 0.68, r: labelled ? 22 : 5 });
           flights.push({ curve: line(at, { x: at.x, y: at.y + (labelled ? layout.metrics.labelH * 0.25 : 0.01) }), from: 0.69, to: 0.9, value: read(step.id, [i, j]), gradient: true });
@@ -157,10 +157,9 @@ export function flightsOf(step, { trace, example }, layout) {
       break;
     case "input_gradient":
       for (const j of some(sizes[l - 1])) {
-        const terms = isEinsum(step.rule) ? expand(step.rule, [n, j], read, shape) : [];
         for (const i of some(sizes[l])) {
           const curve = join([back(way(i, j)), line(spot(before, j, "right"), spot(before, j, "gradient"))], [0.85, 0.15]);
-          carry(curve, i, j, read(`dz${l}`, [n, i]), terms[i].value, true, i / sizes[l], true);
+          carry(curve, i, j, read(`dz${l}`, [n, i]), carried(i, j), true, i / sizes[l], true);
         }
         ring(spot(before, j, "gradient"), 0.76);
       }

@@ -1,18 +1,35 @@
-/** What a number is made of. */
+/** What a number is made of, and what each edge carries. */
 
 import { expand, isEinsum } from "./component.js";
-import { numberAt } from "./trace.js";
+import { readersOf } from "./trace.js";
 
 /** @import {Trace} from "./trace.js" */
-/** @import {Entry} from "../types.js" */
+/** @import {Entry, Step} from "../types.js" */
 
 /** The numbers an entry is made of. @param {Trace} trace @param {Entry} looked @returns {Entry[]} */
 export function operandsOf(trace, looked) {
   const index = trace.stepOf.get(looked.quantity);
   if (index === undefined) return [];
   const { rule } = trace.steps[index];
-  const shape = (/** @type {string} */ id) => trace.quantities.get(id)?.shape ?? [];
-  const read = (/** @type {string} */ id, /** @type {number[]} */ entry) => numberAt(trace, id, entry);
+  const { read, shape } = readersOf(trace);
   if (isEinsum(rule)) return expand(rule, looked.entry, read, shape).flatMap((term) => term.factors);
   return rule.operands.map((id) => ({ quantity: id, entry: shape(id).length ? looked.entry.slice(looked.entry.length - shape(id).length) : [] }));
+}
+
+/**
+ * What the edge to unit i from unit j carries in a step that goes along the edges; null for other steps.
+ * @param {Trace} trace @param {Step} step @param {number} example
+ * @returns {((i: number, j: number) => number) | null}
+ */
+export function carriedIn(trace, { operation, rule }, example) {
+  const backwards = operation === "input_gradient";
+  if (!isEinsum(rule) || !(backwards || operation === "linear")) return null;
+  const { read, shape } = readersOf(trace);
+  /** @type {Map<number, number[]>} the terms of each unit that receives */
+  const terms = new Map();
+  return (i, j) => {
+    const [receiver, sender] = backwards ? [j, i] : [i, j];
+    if (!terms.has(receiver)) terms.set(receiver, expand(rule, [example, receiver], read, shape).map(({ value }) => value));
+    return terms.get(receiver)?.[sender] ?? NaN;
+  };
 }

@@ -82,6 +82,20 @@ export function numberAt(trace, id, entry) {
   return typeof place === "number" ? place : undefined;
 }
 
+/** What `component.js` reads a trace by: one number of a quantity, and a quantity's shape. @param {Trace} trace */
+export function readersOf(trace) {
+  return {
+    read: (/** @type {string} */ id, /** @type {number[]} */ entry) => numberAt(trace, id, entry),
+    shape: (/** @type {string} */ id) => trace.quantities.get(id)?.shape ?? [],
+  };
+}
+
+/** Whether every activation of a layer depends on all of its z, as its formula says. @param {Trace} trace @param {number} layer */
+export function mixes(trace, layer) {
+  const rule = trace.steps[trace.stepOf.get(`a${layer}`) ?? 0].rule;
+  return "formula" in rule && rule.formula.includes("}_j");
+}
+
 /** Gradients have a scale of their own. @param {string} id */
 export function isGradient(id) {
   return /^d[azWb]\d/.test(id);

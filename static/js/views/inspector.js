@@ -8,7 +8,7 @@ import { exact, factor, full, short } from "../geometry/numbers.js";
 import { expand, fill, isEinsum } from "../model/component.js";
 import { matricesOf } from "../model/matrices.js";
 import { lookedAt } from "../model/reduce.js";
-import { firstEntry, inWords, isGradient, numberAt, symbolOf } from "../model/trace.js";
+import { firstEntry, inWords, isGradient, numberAt, readersOf, symbolOf } from "../model/trace.js";
 
 /** @import {Store} from "../model/store.js" */
 /** @import {Event, State} from "../model/reduce.js" */
@@ -25,7 +25,7 @@ export function mountInspector(root, store, commands) {
   const entryCard = html("section", { class: "card entry-card", tabindex: 0, "aria-label": "One entry, term by term" });
   const foot = html("div", { class: "foot" });
   const live = html("p", { class: "visually-hidden", role: "status" });
-  root.append(html("div", { class: "current", tabindex: 0 }, [head, cards, foot]), entryCard, live);
+  root.append(html("div", { class: "current", tabindex: 0 }, [head, cards]), foot, entryCard, live);
   attachPointing(root, store);
 
   /** @param {State} state */
@@ -129,8 +129,7 @@ function number(f) {
 
 /** @param {Trace} trace @param {Step} step @param {Entry} looked @param {number} total */
 function expansion(trace, step, looked, total) {
-  const read = (/** @type {string} */ id, /** @type {number[]} */ at) => numberAt(trace, id, at);
-  const shape = (/** @type {string} */ id) => trace.quantities.get(id)?.shape ?? [];
+  const { read, shape } = readersOf(trace);
   const holder = html("div", { class: "expansion", "data-expansion": looked.quantity, "data-entry": looked.entry.join(","), "data-total": exact(total) });
   const result = html("strong", { class: kind(isGradient(looked.quantity), total) }, [short(total)]);
   if (step.id !== looked.quantity) {
@@ -185,13 +184,14 @@ function row(term) {
 /** The loss written out over outputs and examples. @param {Trace} trace @param {import("../types.js").FunctionRule} rule @returns {(Node | string)[]} */
 function lossTerms(trace, rule) {
   const [front, inner] = rule.formula.split("Σ ");
-  const [rows, columns] = trace.quantities.get(rule.operands[0])?.shape ?? [0, 0];
+  const { read, shape } = readersOf(trace);
+  const [rows, columns] = shape(rule.operands[0]);
   /** @type {(Node | string)[]} */
   const parts = [front, "["];
   let shown = 0;
   for (let n = 0; n < rows && shown < 6; n += 1) {
     for (let i = 0; i < columns && shown < 6; i += 1, shown += 1) {
-      const one = fill({ ...rule, formula: inner }, [n, i], (id, at) => numberAt(trace, id, at), (id) => trace.quantities.get(id)?.shape ?? []);
+      const one = fill({ ...rule, formula: inner }, [n, i], read, shape);
       parts.push(shown ? " + " : "", ...one.map((part) => (typeof part === "string" ? part : number(part))));
     }
   }

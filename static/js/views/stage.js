@@ -12,10 +12,9 @@ import { sign } from "../geometry/colours.js";
 import { fitted, levelOf, NAMED_UP_TO } from "../geometry/columns.js";
 import { ease } from "../geometry/curves.js";
 import { short } from "../geometry/numbers.js";
-import { expand, isEinsum } from "../model/component.js";
-import { operandsOf } from "../model/operands.js";
+import { carriedIn, operandsOf } from "../model/operands.js";
 import { lookedAt } from "../model/reduce.js";
-import { inWords, isKnown, numberAt } from "../model/trace.js";
+import { inWords, isKnown, mixes, numberAt } from "../model/trace.js";
 
 /** @import {Layout} from "../geometry/columns.js" */
 /** @import {Cell} from "../draw/cells.js" */
@@ -84,7 +83,7 @@ export function mountStage(root, store, glyphs) {
       targets: loss,
       batch: trace.examples > 1,
       glyphs: trace.start.problem.layers.map((layer) => glyphs[layer.activation.name] ?? layer.activation.name),
-      jacobians: trace.start.problem.layers.map((_, k) => (trace.quantities.get(`g${k + 1}`)?.shape.length ?? 2) === 3 || trace.start.problem.layers[k].activation.name === "softmax"),
+      mixes: biases.map((_, k) => mixes(trace, k + 1)),
       names: { inputs: state.preset.view?.input_names, outputs: state.preset.view?.output_names },
     };
     cells = createRegistry();
@@ -227,20 +226,12 @@ export function mountStage(root, store, glyphs) {
   /** Edges keep the colour of what they carried in the current step. @param {State} state */
   function carry({ trace, cursor, example }) {
     const step = trace.steps[cursor - 1];
-    const backwards = step.operation === "input_gradient";
-    if (!isEinsum(step.rule) || !(backwards || step.operation === "linear")) return;
-    const { rule, layer } = step;
-    const n = Math.max(0, example);
-    const read = (/** @type {string} */ id, /** @type {number[]} */ entry) => numberAt(trace, id, entry);
-    const shape = (/** @type {string} */ id) => trace.quantities.get(id)?.shape ?? [];
-    /** @type {Map<number, number[]>} */
-    const terms = new Map();
-    for (const { fill, rest: [i, j], show } of cells.of(`W${layer}`)) {
+    const carried = carriedIn(trace, step, Math.max(0, example));
+    if (!carried) return;
+    for (const { fill, rest: [i, j], show } of cells.of(`W${step.layer}`)) {
       if (!fill || (show !== "width" && show !== "thread")) continue;
-      const [receiver, sender] = backwards ? [j, i] : [i, j];
-      if (!terms.has(receiver)) terms.set(receiver, expand(rule, [n, receiver], read, shape).map(({ value }) => value));
-      cells.dress(fill, `carries-${sign(terms.get(receiver)?.[sender] ?? 0)}`);
-      if (backwards) cells.dress(fill, "carries-gradient");
+      cells.dress(fill, `carries-${sign(carried(i, j))}`);
+      if (step.phase === "backward") cells.dress(fill, "carries-gradient");
     }
   }
 
