@@ -38,7 +38,11 @@ class Compute:
         self.workers = Workers(settings.processes or os.cpu_count() or 1)
 
     async def trace(self, body: bytes, view: View, kind: str, left: Left | None = None) -> list[bytes]:
-        """The chunks of a trace's answer; RequestError when the request makes no sense or the server is at its limit.
+        """The chunks of a trace's answer."""
+        return await self.run(partial(trace_job, body, self.settings.limits, view, kind), len(body), left)
+
+    async def run(self, job: Callable[..., Answer], size: int, left: Left | None = None) -> list[bytes]:
+        """What a job of `wire.jobs` answers to a body of so many bytes; RequestError when the request makes no sense or the server is at its limit.
 
         A heavy one is ended as soon as `left` returns: the next must not wait for what nobody reads.
         """
@@ -46,7 +50,7 @@ class Compute:
             raise RequestError(503, "too many computations at once; try again in a moment", retry_after=1)
         self.running += 1
         try:
-            answer = await self._run(partial(trace_job, body, self.settings.limits, view, kind), left, small=len(body) <= LARGE_BODY)
+            answer = await self._run(job, left, small=size <= LARGE_BODY)
         finally:
             self.running -= 1
         if isinstance(answer, RequestError):
@@ -62,7 +66,7 @@ class Compute:
         try:
             answer: Answer = await (_unless(left, self.workers.run(job)) if left else self.workers.run(job))
         except WorkerError:
-            logging.getLogger("backprop").warning("a worker process died in the middle of a trace")
+            logging.getLogger("backprop").warning("a worker process died in the middle of a job")
             return RequestError(503, "the computation was ended by the operating system; try again, perhaps smaller", retry_after=1)
         return answer
 

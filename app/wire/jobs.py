@@ -23,13 +23,13 @@ def trace_job(body: bytes, limits: Limits, view: View, kind: str, at_most: int |
     """
     try:
         problem = problem_of(parse(body), limits)
+        too_much = _too_much(problem, view)
+        if too_much:
+            raise ProblemError([too_much])
     except ProblemError as error:
         return of_problem(error)
     except RequestError as error:
         return error
-    too_much = _too_much(problem, view)
-    if too_much:
-        return of_problem(ProblemError([too_much]))
     if at_most is not None and weight(problem) > at_most:
         raise TooHeavy
     frames = trace_frames(problem, view)
