@@ -16,7 +16,7 @@ from app.wire.formats import JSON
 from app.wire.frames import View
 from app.wire.jobs import TooHeavy, step_sizes, trace_job
 from app.wire.presets import presets
-from app.wire.requests import parse, problem_of
+from app.wire.requests import parse, problem_of, problem_with
 
 
 @pytest.mark.parametrize(
@@ -94,6 +94,38 @@ def test_faults_of_an_override_are_pointed_at():
     with pytest.raises(ProblemError) as caught:
         problem_of({"preset": "two-layer", "loss": "nope", "bogus": 1, "inputs": [[1, 2, 3]]}, NO_LIMITS)
     assert {fault.pointer for fault in caught.value.faults} == {"/loss", "/bogus", "/layers/0/weights"}
+
+
+# ---- a problem and more ------------------------------------------------------------------------------------------------
+
+
+def negative(given):
+    return [Fault(f"/{name}", "below 0") for name, value in given.items() if value < 0]
+
+
+def test_extra_fields_are_told_from_the_problem():
+    problem, given = problem_with({"preset": "two-layer", "epsilon": 1, "optimizer": None}, ["epsilon", "probe"], NO_LIMITS)
+    assert (problem.structure.sizes, problem.optimizer, given) == ((2, 2, 2), None, {"epsilon": 1})
+    assert problem_with(TWO_LAYER, ["epsilon"], NO_LIMITS)[1] == {}
+
+
+@pytest.mark.parametrize(
+    ("document", "pointers"),
+    [
+        ({"preset": "two-layer", "epsilon": -1}, ["/epsilon"]),
+        ({"preset": "two-layer", "loss": "nope", "epsilon": -1}, ["/loss", "/epsilon"]),
+        ({"preset": "nope", "epsilon": -1}, ["/preset", "/epsilon"]),
+        ({"preset": "two-layer", "loss": "nope", "epsilon": 1}, ["/loss"]),
+        ({"preset": "two-layer", "probe": 1}, ["/probe"]),
+        ([], [""]),
+        (None, [""]),
+        ("epsilon", [""]),
+    ],
+)
+def test_faults_of_extra_fields_come_with_those_of_the_problem(document, pointers):
+    with pytest.raises(ProblemError) as caught:
+        problem_with(document, ["epsilon"], NO_LIMITS, negative)
+    assert [fault.pointer for fault in caught.value.faults] == pointers
 
 
 # ---- answers -----------------------------------------------------------------------------------------------------------
