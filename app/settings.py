@@ -24,6 +24,8 @@ class Settings:
     max_values: int = 4096  # entries of a quantity sent in full unless asked otherwise
     max_values_cap: int = 1_000_000  # the most that can be asked for
     max_sent_values: int = 5_000_000  # numbers in full in one answer: about 100 MB of JSON
+    max_paths: int = 64  # paths to one weight listed unless asked otherwise
+    max_paths_cap: int = 1000  # the most that can be asked for
     concurrent: int = 64  # computations accepted at once; more get 503
     max_outstanding: int = 256_000_000  # of large answers that wait for their readers; more get 503
     processes: int = 0  # for heavy traces; 0: one a core

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 
+from fastapi import Response
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
@@ -38,6 +39,13 @@ class InPieces(StreamingResponse):
             await super().__call__(scope, receive, send)
         finally:
             self.outgoing.waiting -= self.length
+
+
+def whole_or_in_pieces(chunks: list[bytes], outgoing: Outgoing, media_type: str, headers: Mapping[str, str]) -> Response:
+    """A small answer as it is, a large one counted."""
+    if sum(map(len, chunks)) <= PIECE:
+        return Response(b"".join(chunks), media_type=media_type, headers=headers)
+    return InPieces(chunks, outgoing, media_type, headers)
 
 
 async def _pieces(chunks: list[bytes]) -> AsyncIterator[bytes]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..engine.activations import ACTIVATIONS
+from ..engine.diagnosis import THRESHOLDS
 from ..engine.initializers import INITIALIZERS
 from ..engine.limits import LAYERS
 from ..engine.losses import LOSSES
@@ -16,13 +17,14 @@ TYPES = {float: "number", int: "integer", bool: "boolean", str: "string"}
 
 
 def catalog(settings: Settings) -> dict[str, Any]:
-    """Names, parameters with defaults and ranges, LaTeX; presets; limits."""
+    """Names, parameters with defaults and ranges, LaTeX; presets; where a flag begins; limits."""
     return {
         "activations": _entries(ACTIVATIONS, "latex", "slope_latex", "glyph"),
         "losses": _entries(LOSSES, "latex", "slope_latex", "targets"),
         "initializers": _entries(INITIALIZERS, "formula"),
         "optimizers": _entries(OPTIMIZERS, "latex", "slots"),
         "presets": summaries(),
+        "thresholds": {name: it._asdict() for name, it in THRESHOLDS.items()},
         "limits": {
             "layers": LAYERS,
             "units": settings.max_units,
@@ -34,6 +36,8 @@ def catalog(settings: Settings) -> dict[str, Any]:
             "max_values": settings.max_values,
             "max_values_cap": settings.max_values_cap,
             "sent_values": settings.max_sent_values,
+            "max_paths": settings.max_paths,
+            "max_paths_cap": settings.max_paths_cap,
             "concurrent": settings.concurrent,
         },
     }
