@@ -8,8 +8,9 @@ from problems import ALL_ACTIVATIONS, VARIANTS, document, label, quantities, ran
 
 from app.engine.activations import ACTIVATIONS, Softmax
 from app.engine.document import read_problem
-from app.engine.gradient_check import check_gradients, loss_at
+from app.engine.gradient_check import check_gradients
 from app.engine.losses import LOSSES
+from app.engine.moved import Moved
 from app.engine.problem import Layer
 
 
@@ -187,14 +188,14 @@ def test_the_steps_size_is_free_within_reason(epsilon):
     assert disagreeing(problem, epsilon=epsilon) == []
 
 
-def test_loss_at_moves_one_entry_and_recomputes_what_follows():
+def test_moving_an_entry_recomputes_what_follows_and_nothing_else():
     """Moving z1 leaves W1 and a0 behind it alone; by hand: ½ (2 · tanh(1) − 1)² with z1 set to 1."""
     doc = document(sizes=[1, 1, 1], activations=["tanh", "identity"], loss="squared_error", seed=1, examples=1)
     doc |= {"layers": [{"weights": [[3]], "activation": "tanh"}, {"weights": [[2]], "activation": "identity"}], "inputs": [[1]], "targets": [[1]]}
     problem = read_problem(doc)
     known = quantities(problem)
     kept = {name: value.copy() for name, value in known.items()}
-    assert loss_at(problem, known, "z1", (0, 0), 1.0) == pytest.approx(0.5 * (2 * np.tanh(1) - 1) ** 2, rel=1e-15)
+    assert Moved(problem, known, "z1").loss((0, 0), 1.0) == pytest.approx(0.5 * (2 * np.tanh(1) - 1) ** 2, rel=1e-15)
     for name, value in known.items():
         np.testing.assert_array_equal(value, kept[name])
 
