@@ -27,6 +27,7 @@ class Activation:
     latex: ClassVar[str]
     slope_latex: ClassVar[str]
     jacobian: ClassVar[bool] = False
+    steepest: ClassVar[float | None] = None  # the slope where it is not flat, for those that flatten out; elu's is that of its straight side
 
     def value(self, z: Array) -> Array:
         """a = g(z), (N, n)."""
@@ -53,6 +54,7 @@ class Identity(Activation):
 class Sigmoid(Activation):
     name, glyph, formula = "sigmoid", "σ", "1 / (1 + exp(−{z}))"
     latex, slope_latex = r"\frac{1}{1 + e^{-z}}", r"a\,(1 - a)"
+    steepest = 0.25  # at z = 0
 
     def value(self, z: Array) -> Array:
         e = np.exp(-np.abs(z))  # never overflows: the exponent is at most 0
@@ -69,6 +71,7 @@ class Sigmoid(Activation):
 class Tanh(Activation):
     name, glyph, formula = "tanh", "tanh", "tanh({z})"
     latex, slope_latex = r"\tanh z", r"1 - a^2"
+    steepest = 1.0  # at z = 0
 
     def value(self, z: Array) -> Array:
         return np.tanh(z)
@@ -110,6 +113,7 @@ class ELU(Activation):
     alpha: float = parameter(1.0)
     name, glyph, formula = "elu", "elu", "max(0, {z}) + {alpha} · (exp(min(0, {z})) − 1)"
     latex, slope_latex = r"\max(0, z) + \alpha\,(e^{\min(0, z)} - 1)", r"[\,z > 0\,] + \alpha e^{z}\,[\,z \le 0\,]"
+    steepest = 1.0
 
     def value(self, z: Array) -> Array:
         return np.where(z > 0, z, self.alpha * np.expm1(np.minimum(z, 0.0)))
@@ -123,6 +127,7 @@ class GELU(Activation):
     approximate: str = parameter("none", choices=("none", "tanh"))
     name, glyph = "gelu", "gelu"
     latex, slope_latex = r"z\,\Phi(z)", r"\Phi(z) + z\,\varphi(z)"
+    steepest = 1.129  # at z = √2
 
     @property
     def formula(self) -> str:  # type: ignore[override]  # the form depends on the parameter
@@ -156,6 +161,7 @@ class GELU(Activation):
 class SiLU(Activation):
     name, glyph, formula = "silu", "silu", "{z} / (1 + exp(−{z}))"
     latex, slope_latex = r"z\,\sigma(z)", r"\sigma(z)\,(1 + z\,(1 - \sigma(z)))"
+    steepest = 1.1  # at z ≈ 2.4
 
     def value(self, z: Array) -> Array:
         z = np.maximum(z, -_FAR)
@@ -171,6 +177,7 @@ class Softplus(Activation):
     beta: float = parameter(1.0, above=0)
     name, glyph, formula = "softplus", "softplus", "ln(1 + exp({beta} · {z})) / {beta}"
     latex, slope_latex = r"\tfrac{1}{\beta} \ln(1 + e^{\beta z})", r"\sigma(\beta z)"
+    steepest = 1.0  # as z grows
 
     def value(self, z: Array) -> Array:
         value: Array = np.logaddexp(0.0, self.beta * z) / self.beta
@@ -184,6 +191,7 @@ class Softplus(Activation):
 class Softmax(Activation):
     name, glyph, formula = "softmax", "softmax", "exp({z}) / Σ_j exp({z}_j)"
     latex, slope_latex = r"\frac{e^{z_i}}{\sum_j e^{z_j}}", r"a_k\,(\delta_{ki} - a_i)"
+    steepest = 0.25  # a_k (1 − a_k) at a_k = ½
     jacobian = True
 
     def value(self, z: Array) -> Array:

@@ -15,6 +15,7 @@ from ..engine.passes import program, record
 from ..engine.problem import Problem, Structure
 from ..engine.steps import Step
 from ..explain.explanation import explain, formula
+from ..explain.flags import flags
 from ..explain.symbols import latex
 from ..explain.trouble import non_finite_note
 from .quantities import encode, magnitude
@@ -78,15 +79,16 @@ def _note(problem: Problem, steps: list[Step]) -> str:
 
 
 def end_frame(problem: Problem, steps: list[Step], sizes: list[Sizes], broken: int | None) -> bytes:
-    """ℒ, the norm of every ∂ℒ/∂z, and whether all numbers are finite; if not, where that began: in the step `broken`."""
+    """ℒ, the norm of every ∂ℒ/∂z, what there is to see in them, and whether all numbers are finite; if not, that began in the step `broken`."""
     by_name = {name: size for of_step in sizes for name, size in of_step.items()}
     norms = {f"dz{l}": by_name[f"dz{l}"][0] for l in range(1, len(problem.layers) + 1) if f"dz{l}" in by_name}
     loss = next((float(step.values["loss"]) for step in steps if step.definition.id == "loss"), None)
-    flags = []
-    if broken is not None:
+    if broken is None:
+        found = flags(problem, steps, by_name)
+    else:
         d = steps[broken].definition
         text = _note(problem, steps[: broken + 1])
-        flags.append({"kind": "non_finite", "quantity": d.id, "layer": d.layer, "units": [], "step": broken, "text": text})
+        found = [{"kind": "non_finite", "quantity": d.id, "layer": d.layer, "layers": [d.layer], "units": [], "step": broken, "text": text}]
     return _dumps(
         {
             "event": "end",
@@ -94,7 +96,7 @@ def end_frame(problem: Problem, steps: list[Step], sizes: list[Sizes], broken: i
             "steps": len(steps),
             "gradient_norms": norms,
             "finite": broken is None,
-            "flags": flags,
+            "flags": found,
         }
     )
 
