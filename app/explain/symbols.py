@@ -2,7 +2,7 @@
 
 import re
 
-_ID = re.compile(r"(?P<d>d?)(?P<name>[aWbzg])(?P<layer>\d+)(?P<rest>(_[mv])?(_new)?)")
+_ID = re.compile(r"(?P<d>d?)(?P<name>Theta|[aWbzg])(?P<layer>\d+)(?P<rest>(_[mv])?(_new)?)")
 
 
 def latex(name: str) -> str:
@@ -17,7 +17,7 @@ def latex(name: str) -> str:
     if letter == "g":
         return slope(f"a{layer}", f"z{layer}")
     if match["d"]:
-        return slope("loss", letter + match["layer"])
+        return slope("loss", f"{letter}{layer}")
     state = re.match("_[mv]", rest)
     if state:
         of, new = rf"\mathbf{{{rest[1]}}}_{{{vector(letter, layer)}}}", r"^{\text{new}}"
@@ -27,13 +27,19 @@ def latex(name: str) -> str:
 
 
 def vector(letter: str, layer: int) -> str:
-    """a^[1], bold: a vector or a matrix."""
-    return rf"\mathbf{{{letter}}}^{{[{layer}]}}"
+    """a^[1], bold: a vector or a matrix; Θ^[1], which stands for W^[1] or b^[1]."""
+    bold = r"\boldsymbol{\Theta}" if letter == "Theta" else rf"\mathbf{{{letter}}}"
+    return rf"{bold}^{{[{layer}]}}"
 
 
 def slope(of: str, by: str) -> str:
     """∂of/∂by for two quantities."""
-    return rf"\frac{{\partial {latex(of)}}}{{\partial {latex(by)}}}"
+    return fraction(latex(of), latex(by))
+
+
+def fraction(of: str, by: str) -> str:
+    """∂of/∂by for two pieces of LaTeX."""
+    return rf"\frac{{\partial {of}}}{{\partial {by}}}"
 
 
 def plain(name: str) -> str:
@@ -44,7 +50,7 @@ def plain(name: str) -> str:
     match = _ID.fullmatch(base)
     if match is None:
         return name
-    text = f"{match['name']}[{match['layer']}]"
+    text = f"{match['name'].replace('Theta', 'Θ')}[{match['layer']}]"
     if match["d"]:
         text = f"∂ℒ/∂{text}"
     return f"{text} new" if new else text

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from ..engine.operations import shortest
 from ..engine.problem import Structure
 from ..engine.steps import Definition
+from .conventions import Convention
 from .symbols import plain
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -15,18 +16,16 @@ def title(d: Definition) -> str:
     return f"{plain(d.id)}: {_TITLES[d.operation]}"
 
 
-def sentence(d: Definition, of: Structure) -> str:
+def sentence(d: Definition, of: Structure, convention: Convention = "row") -> str:
     """What happens in this step, for this network and this batch."""
-    return _SENTENCES[d.operation](d, of)
+    said = _SENTENCES[d.operation](d, of)
+    each = d.operation in ("linear", "activation") and of.examples > 1
+    return said + (f" The same for each of the {count(of.examples, 'example')}, one a {convention}." if each else "")
 
 
 def count(n: int, thing: str, plural: str = "") -> str:
     """Five units, one unit."""
     return f"{NUMBERS[n] if n < len(NUMBERS) else n} {thing if n == 1 else plural or thing + 's'}"
-
-
-def _examples(of: Structure) -> str:
-    return f" The same for each of the {count(of.examples, 'example')}, one a row." if of.examples > 1 else ""
 
 
 def _linear(d: Definition, of: Structure) -> str:
@@ -35,18 +34,18 @@ def _linear(d: Definition, of: Structure) -> str:
     rest = " and ".join(["sums up"] * (n_in > 1) + ["adds its bias"] * of.biases[d.layer - 1])
     rest = f"{',' if n_in > 1 and of.biases[d.layer - 1] else ' and'} {rest}" if rest else ""
     who = "The one unit" if n_out == 1 else f"Each of the {count(n_out, 'unit')}"
-    return f"{who} of layer {d.layer} weighs {'the one' if n_in == 1 else 'every'} {source}{rest}.{_examples(of)}"
+    return f"{who} of layer {d.layer} weighs {'the one' if n_in == 1 else 'every'} {source}{rest}."
 
 
 def _activation(d: Definition, of: Structure) -> str:
     g = of.activations[d.layer - 1]
     if g.jacobian and of.sizes[d.layer] == 1:
-        return f"The shares of a softmax sum to 1, so its one unit always gives 1, whatever its z is.{_examples(of)}"
+        return "The shares of a softmax sum to 1, so its one unit always gives 1, whatever its z is."
     if g.jacobian:
-        return f"Softmax turns the {count(of.sizes[d.layer], 'number')} into shares that sum to 1: each depends on all of them.{_examples(of)}"
+        return f"Softmax turns the {count(of.sizes[d.layer], 'number')} into shares that sum to 1: each depends on all of them."
     if g.name == "identity":
-        return f"The identity passes every z on as it is.{_examples(of)}"
-    return f"Every unit puts its own z through {g.name.replace('_', ' ')}; no unit looks at another.{_examples(of)}"
+        return "The identity passes every z on as it is."
+    return f"Every unit puts its own z through {g.name.replace('_', ' ')}; no unit looks at another."
 
 
 def _loss(d: Definition, of: Structure) -> str:

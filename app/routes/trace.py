@@ -10,6 +10,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from .. import __version__
 from ..engine.document import describe
 from ..engine.errors import Fault
+from ..explain.conventions import Convention
 from ..wire import presets
 from ..wire.faults import RequestError
 from ..wire.formats import FORMATS, negotiate
@@ -25,6 +26,7 @@ CACHE_SECONDS = 60
 MaxValues = Annotated[int | None, Query(ge=0, description="arrays larger than this come as a thumbnail")]
 Quantities = Annotated[str, Query(max_length=4000, description="ids of quantities to send in full, separated by commas")]
 FromStep = Annotated[int, Query(ge=0, description="leave out the steps before this one")]
+InConvention = Annotated[Convention, Query(description="examples and vectors are rows, z = a Wᵀ + b, or columns, z = W a + b; rules and values stay")]
 LastEventId = Annotated[str | None, Header(description="go on after this step (server-sent events)")]
 
 
@@ -34,11 +36,12 @@ async def trace(
     max_values: MaxValues = None,
     quantities: Quantities = "",
     from_step: FromStep = 0,
+    convention: InConvention = "row",
     last_event_id: LastEventId = None,
 ) -> Response:
     """Every z, a and gradient with the equation that made it, as JSON, NDJSON or server-sent events (by `Accept`)."""
     kind = _kind(request)
-    view = _view(request, max_values, quantities, from_step, last_event_id)
+    view = _view(request, max_values, quantities, from_step, convention, last_event_id)
     body = await read_json_body(request, request.app.state.settings.max_body)
     return await _answer(request, body, view, kind, {"Cache-Control": "no-store"})
 
@@ -50,13 +53,14 @@ async def trace_of_preset(
     max_values: MaxValues = None,
     quantities: Quantities = "",
     from_step: FromStep = 0,
+    convention: InConvention = "row",
     last_event_id: LastEventId = None,
 ) -> Response:
     """The same for a preset, for EventSource and for caches."""
     kind = _kind(request)
-    view = _view(request, max_values, quantities, from_step, last_event_id)
+    view = _view(request, max_values, quantities, from_step, convention, last_event_id)
     found = presets.preset(preset)
-    said = f"{__version__}|{found}|{kind}|{view.max_values}|{sorted(view.quantities)}|{view.from_step}"
+    said = f"{__version__}|{found}|{kind}|{view.max_values}|{sorted(view.quantities)}|{view.from_step}|{convention}"
     tag = f'"{hashlib.sha256(said.encode()).hexdigest()[:16]}"'
     caching = f"public, max-age={CACHE_SECONDS}" if last_event_id is None else "no-store"
     headers = {"Cache-Control": caching, "ETag": f"W/{tag}", "Vary": "Accept, Last-Event-ID"}
@@ -78,7 +82,7 @@ def _kind(request: Request) -> str:
     return kind
 
 
-def _view(request: Request, max_values: int | None, quantities: str, from_step: int, last_event_id: str | None) -> View:
+def _view(request: Request, max_values: int | None, quantities: str, from_step: int, convention: Convention, last_event_id: str | None) -> View:
     settings = request.app.state.settings
     if max_values is not None and max_values > settings.max_values_cap:
         fault = Fault("/max_values", f"expected at most {settings.max_values_cap}, got {max_values}")
@@ -89,7 +93,7 @@ def _view(request: Request, max_values: int | None, quantities: str, from_step: 
             raise RequestError(400, f"Last-Event-ID: {fault.detail}", (fault,))
         from_step = int(last_event_id) + 1
     wanted = frozenset(name.strip() for name in quantities.split(",") if name.strip())
-    return View(settings.max_values if max_values is None else max_values, wanted, from_step, settings.max_sent_values)
+    return View(settings.max_values if max_values is None else max_values, wanted, from_step, settings.max_sent_values, convention)
 
 
 async def _answer(request: Request, body: bytes, view: View, kind: str, headers: dict[str, str]) -> Response:

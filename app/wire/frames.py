@@ -11,12 +11,16 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from ..engine.limits import LAYERS
 from ..engine.passes import program, record
 from ..engine.problem import Problem, Structure
 from ..engine.steps import Step
-from ..explain.explanation import explain, formula
+from ..explain.conventions import Convention
+from ..explain.explanation import explain
 from ..explain.flags import flags
+from ..explain.formulas import formula
 from ..explain.symbols import latex
+from ..explain.theta import theta
 from ..explain.trouble import non_finite_note
 from .quantities import encode, magnitude
 
@@ -34,6 +38,7 @@ class View(NamedTuple):
     quantities: frozenset[str] = frozenset()  # in full whatever their size
     from_step: int = 0
     most: int = sys.maxsize  # numbers sent in full in one answer
+    convention: Convention = "row"  # of symbols and equations; numbers are the same in both
 
     def full(self, name: str, size: int) -> bool:
         return size <= self.max_values or name in self.quantities or name in SCALARS
@@ -54,6 +59,7 @@ def start_frame(problem: Problem, step_count: int, view: View) -> bytes:
     start = {
         "event": "start",
         "format": FORMAT,
+        "convention": view.convention,
         "layer_sizes": problem.structure.sizes,
         "problem": _sendable(problem, view),
         "quantities": {name: encode(name, value, full=view.full(name, value.size)) for name, value in givens.items()},
@@ -61,11 +67,13 @@ def start_frame(problem: Problem, step_count: int, view: View) -> bytes:
         "omitted": omitted,
         "step_count": step_count,
     }
+    if problem.structure.loss is not None:
+        start["theta"] = _theta(len(problem.layers))
     return _dumps(start)
 
 
 def _step_frames(problem: Problem, steps: list[Step], sizes: list[Sizes], broken: int | None, view: View) -> Iterator[bytes]:
-    heads = step_heads(problem.structure)
+    heads = step_heads(problem.structure, view.convention)
     for k in range(view.from_step, len(steps)):
         values = {name: encode(name, value, full=view.full(name, value.size), size=sizes[k][name]) for name, value in steps[k].values.items()}
         note = b'"note":' + _dumps(_note(problem, steps[: k + 1])) + b"," if k == broken else b""
@@ -102,15 +110,20 @@ def end_frame(problem: Problem, steps: list[Step], sizes: list[Sizes], broken: i
 
 
 @lru_cache(maxsize=32)
-def step_heads(of: Structure) -> tuple[bytes, ...]:
+def step_heads(of: Structure, convention: Convention) -> tuple[bytes, ...]:
     """For each step everything before its values: `{"event":"step","index":…,` and what explain says."""
     definitions = program(of).definitions
-    return tuple(_dumps({"event": "step", "index": k, **explain(d, of)})[:-1] + b"," for k, d in enumerate(definitions))
+    return tuple(_dumps({"event": "step", "index": k, **explain(d, of, convention)})[:-1] + b"," for k, d in enumerate(definitions))
 
 
 @lru_cache(maxsize=64)
 def _symbols(names: tuple[str, ...]) -> orjson.Fragment:
     return orjson.Fragment(_dumps({name: formula(latex(name)) for name in names}))
+
+
+@lru_cache(maxsize=LAYERS)
+def _theta(layers: int) -> orjson.Fragment:
+    return orjson.Fragment(_dumps(theta(layers)))
 
 
 def _local_derivatives(of: Structure) -> Collection[str]:

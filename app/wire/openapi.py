@@ -94,10 +94,35 @@ TRACE_REQUEST = {
         "content": {JSON: {"schema": PROBLEM, "examples": {"two-layer": {"value": EXAMPLE}, "by preset": {"value": {"preset": "two-layer"}}}}},
     }
 }
+_FORMULA: dict[str, Any] = {"type": "object", "required": ["latex", "mathml"], "properties": {"latex": {"type": "string"}, "mathml": {"type": "string"}}}
+INDEX_FORM: dict[str, Any] = {
+    "type": "object",
+    "description": "of ∂ℒ/∂W and ∂ℒ/∂b: the sum over every k in which only k = i is not zero, what its local derivative is, and why",
+    "required": ["latex", "mathml", "local", "rule", "explanation"],
+    "properties": {
+        **_FORMULA["properties"],
+        "local": _FORMULA,
+        "rule": {
+            "type": "object",
+            "description": "einsum over quantities; the operand identity is δ, the identity matrix of so many rows as the field identity says, and is not sent",
+            "required": ["einsum", "operands", "identity"],
+            "properties": {
+                "einsum": {"type": "string", "examples": ["nk,ki,nj->ij"]},
+                "operands": {"type": "array", "items": {"type": "string"}, "examples": [["dz1", "identity", "a0"]]},
+                "identity": {"type": "integer", "minimum": 1},
+            },
+        },
+        "explanation": {"type": "string"},
+    },
+}
 _TRACE = {
     "type": "object",
     "required": ["start", "steps", "end"],
-    "properties": {"start": {"type": "object"}, "steps": {"type": "array", "items": {"type": "object"}}, "end": {"type": "object"}},
+    "properties": {
+        "start": {"type": "object", "description": "sizes, the resolved problem, every given quantity; convention; theta: Θ of every layer, for W or b"},
+        "steps": {"type": "array", "items": {"type": "object", "properties": {"index_form": INDEX_FORM}}},
+        "end": {"type": "object"},
+    },
 }
 FAULT = {
     "type": "object",

@@ -12,7 +12,7 @@ from ..engine.errors import Fault, ProblemError
 from ..engine.limits import Limits
 from ..engine.paths import Node, Path, Paths, along, count_paths, find_paths
 from ..engine.problem import Problem, Structure
-from ..explain.explanation import formula
+from ..explain.formulas import formula
 from ..explain.symbols import slope
 from .faults import RequestError, of_problem
 from .jobs import TooHeavy, weight

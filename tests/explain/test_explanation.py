@@ -14,7 +14,8 @@ from app.engine.optimizers import OPTIMIZERS
 from app.engine.passes import program
 from app.engine.problem import Structure
 from app.engine.steps import EinsumRule
-from app.explain.explanation import explain, formula
+from app.explain.explanation import explain
+from app.explain.formulas import formula
 from app.explain.symbols import latex, plain
 from app.wire.presets import presets
 from app.wire.requests import problem_of

@@ -201,6 +201,35 @@ def test_the_resolved_problem_can_be_sent_again(client):
     assert trace(client, first["start"]["problem"]).json()["steps"] == first["steps"]
 
 
+# ---- rows or columns ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("accept", [JSON, NDJSON, SSE])
+def test_convention(client, accept):
+    default = trace(client, {"preset": "iris"}, accept)
+    row, column = (trace(client, {"preset": "iris"}, accept, convention=name) for name in ("row", "column"))
+    assert row.content == default.content
+    assert row.content != column.content
+    assert client.get(TRACE, params={"preset": "iris", "convention": "column"}, headers={"Accept": accept}).content == column.content
+    assert b'"convention":"column"' in column.content and b'"convention":"row"' in row.content
+
+
+def test_convention_changes_no_number(client):
+    row, column = (trace(client, MIXED, convention=name).json() for name in ("row", "column"))
+    assert quantities(row) == quantities(column)
+    assert [step["rule"] for step in row["steps"]] == [step["rule"] for step in column["steps"]]
+    assert row["steps"][0]["equation"] != column["steps"][0]["equation"]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("wrong", ["", "rows", "Row", "columns", "row,column", "0", "\u00e9"])
+def test_conventions_that_are_none(client, method, wrong):
+    response = client.request(method, TRACE, params={"preset": "two-layer", "convention": wrong}, json=TWO_LAYER)
+    assert response.status_code == 422
+    assert response.headers["content-type"] == "application/problem+json"
+    assert [fault["pointer"] for fault in response.json()["errors"]] == ["/convention"]
+
+
 # ---- GET ---------------------------------------------------------------------------------------------------------------
 
 
@@ -224,7 +253,14 @@ def test_get_can_be_cached(client):
         assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag), named
         assert "content-type" not in again.headers
     assert get('"other"').content == first.content
-    for other in (get(tag, NDJSON), get(tag, max_values=3), get(tag, from_step=1), get(tag, quantities="W1"), get(tag, preset="xor")):
+    for other in (
+        get(tag, NDJSON),
+        get(tag, max_values=3),
+        get(tag, from_step=1),
+        get(tag, quantities="W1"),
+        get(tag, preset="xor"),
+        get(tag, convention="column"),
+    ):
         assert other.status_code == 200
         assert other.headers["etag"] != tag
 

@@ -316,3 +316,44 @@ def test_large_but_finite_is_finite():
     parsed = frames(big)
     assert parsed[-1]["finite"] is True
     assert not any("note" in s for s in parsed[1:-1])
+
+
+# ---- rows or columns ---------------------------------------------------------------------------------------------------
+
+COLUMNS = ALL._replace(convention="column")
+
+
+@pytest.mark.parametrize("document", [TWO_LAYER, MIXED, SATURATED, *[item["problem"] for item in presets().values()]])
+def test_numbers_are_the_same_in_both_conventions(document):
+    problem = read_problem(document)
+    row, column = trace_frames(problem, ALL), trace_frames(problem, COLUMNS)
+    assert row[0].replace(b'"convention":"row"', b'"convention":"column"') == column[0]
+    assert row[-1] == column[-1]
+    values = [[frame[frame.index(b'"values":') :] for frame in frames[1:-1]] for frames in (row, column)]
+    assert values[0] == values[1]
+    assert row[1:-1] != column[1:-1]
+    for ours, theirs in zip(row[1:-1], column[1:-1], strict=True):
+        for key in ("index", "id", "rule", "symbol", "title"):
+            assert json.loads(ours)[key] == json.loads(theirs)[key]
+
+
+def test_conventions_take_turns():
+    """What is kept of one structure is kept for each convention."""
+    first = trace_frames(read_problem(MIXED), ALL)
+    other = trace_frames(read_problem(MIXED), COLUMNS)
+    assert trace_frames(read_problem(MIXED), ALL) == first
+    assert trace_frames(read_problem(MIXED), COLUMNS) == other
+
+
+@pytest.mark.parametrize("document", [TWO_LAYER, MIXED])
+def test_theta(document):
+    start = frames(document)[0]
+    layers = len(document["layers"])
+    assert [it["layer"] for it in start["theta"]] == list(range(1, layers + 1))
+    last = start["theta"][-1]
+    theta = rf"\boldsymbol{{\Theta}}^{{[{layers}]}}"
+    assert last["symbol"]["latex"] == theta
+    assert last["gradient"]["latex"] == rf"\frac{{\partial \mathcal{{L}}}}{{\partial {theta}}}"
+    assert last["local"]["latex"] == rf"\frac{{\partial \mathbf{{z}}^{{[{layers}]}}}}{{\partial {theta}}}"
+    assert all("\U0001d6af" in last[key]["mathml"] for key in ("symbol", "gradient", "local"))
+    assert "theta" not in frames({**document, "targets": None})[0]
