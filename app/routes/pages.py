@@ -42,6 +42,7 @@ async def index(request: Request) -> HTMLResponse:
         "preset": name,
         "presets": [{key: item.get(key) for key in ("name", "title", "description", "source", "view")} for item in presets().values()],
         "unknown_preset": wanted if wanted != name else None,
+        "local_derivatives": [],
         "glyphs": {name: kind.glyph for name, kind in ACTIVATIONS.items()},
         "api": f"{request.scope.get('root_path', '')}/api/v1",
     }

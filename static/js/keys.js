@@ -15,6 +15,10 @@
  * @property {() => void} present
  * @property {() => void} help
  * @property {() => void} leave
+ * @property {(by: 1 | -1) => void} nextWalk
+ * @property {() => void} more
+ * @property {() => void} convention
+ * @property {(tool: import("./model/reduce.js").Tool) => void} tool
  */
 
 /** @param {Store<State, Event>} store @param {Commands} commands */
@@ -41,6 +45,12 @@ export function attachKeys(store, commands) {
     f: commands.present,
     d: commands.theme,
     n: commands.numbers,
+    w: () => commands.nextWalk(1),
+    l: commands.more,
+    r: commands.convention,
+    k: () => commands.tool("all-k"),
+    p: () => commands.tool("paths"),
+    v: () => commands.tool("check"),
     "?": commands.help,
   };
   document.addEventListener("keydown", (event) => {
@@ -48,6 +58,7 @@ export function attachKeys(store, commands) {
     const target = event.target instanceof Element ? event.target : document.body;
     if (document.querySelector("dialog[open]")) return;
     const typing = target.matches("select, textarea, input:not([type=range])");
+    if (event.key === "W" && event.shiftKey && store.get().shortcuts && !typing) return commands.nextWalk(-1);
     const act = named[event.key] ?? (store.get().shortcuts ? single[event.key.length === 1 ? event.key.toLowerCase() : event.key] : undefined);
     if (!act || (typing && event.key !== "Escape" && !event.key.startsWith("Page"))) return;
     if (event.key === " " && target.matches("button, a, summary")) return; // space presses what has the focus

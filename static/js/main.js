@@ -1,24 +1,31 @@
 /** Composition root: one store, one client, the views, the keys. */
 
+import { attachAsking } from "./asking.js";
 import { attachKeys } from "./keys.js";
 import { createPlayback } from "./model/playback.js";
 import { lookedAt, phaseEdge, reduce, SPEEDS } from "./model/reduce.js";
 import { createStore } from "./model/store.js";
+import { movableOf, parameterOf, subjectOf } from "./model/subject.js";
 import { indexTrace, numberAt } from "./model/trace.js";
+import { along, targetsOf } from "./model/walk.js";
 import { createClient, ServerFault } from "./stream.js";
+import { mountEntry } from "./views/entry.js";
+import { mountFlags } from "./views/flags.js";
 import { mountHeader } from "./views/header.js";
 import { mountHelp } from "./views/help.js";
 import { mountInspector } from "./views/inspector.js";
 import { mountLanes } from "./views/lanes.js";
 import { mountLegend } from "./views/legend.js";
 import { mountMotion } from "./views/motion.js";
+import { mountNorms } from "./views/norms.js";
 import { mountPrint } from "./views/print.js";
 import { mountStage } from "./views/stage.js";
 import { mountTooltip } from "./views/tooltip.js";
 import { mountTransport } from "./views/transport.js";
+import { mountWalk } from "./views/walk.js";
 
-/** @import {Event, State} from "./model/reduce.js" */
-/** @import {Preset, Problem} from "./types.js" */
+/** @import {Event, State, Tool} from "./model/reduce.js" */
+/** @import {Preset, Request} from "./types.js" */
 
 const page = document.documentElement;
 const $ = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (document.querySelector(selector));
@@ -29,6 +36,7 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 /** @type {State} */
 const initial = {
   trace: indexTrace(JSON.parse($("#trace").textContent ?? "{}")),
+  request: { preset: boot.preset },
   preset: presetNamed(boot.preset) ?? boot.presets[0],
   cursor: 0,
   moving: null,
@@ -37,6 +45,16 @@ const initial = {
   example: 0,
   hover: null,
   pinned: null,
+  tool: "terms",
+  target: null,
+  more: false,
+  convention: "row",
+  epsilon: 1e-4,
+  check: null,
+  paths: null,
+  path: null,
+  wide: true,
+  probe: null,
   theme: /** @type {"light" | "dark"} */ (remembered("theme") ?? (dark.matches ? "dark" : "light")),
   presenting: false,
   numbers: true,
@@ -55,7 +73,7 @@ const commands = {
   /** @param {number} by */
   step(by) {
     store.send({ type: "pause" });
-    store.send({ type: "go", step: store.get().cursor + by, animate: by > 0 && !calm.matches });
+    store.send({ type: "go", step: along(store.get(), by), animate: by > 0 && !calm.matches });
   },
   /** @param {number} step */
   go(step) {
@@ -63,8 +81,8 @@ const commands = {
     store.send({ type: "go", step });
   },
   toggle() {
-    const { playing, cursor, trace } = store.get();
-    if (!playing && cursor === trace.steps.length) store.send({ type: "go", step: 0 });
+    const { playing, cursor } = store.get();
+    if (!playing && along(store.get(), 1) === cursor) store.send({ type: "go", step: 0 });
     store.send({ type: playing ? "pause" : "play" });
   },
   /** @param {1 | -1} direction */
@@ -89,10 +107,47 @@ const commands = {
     store.send({ type: "help", open: !store.get().help });
   },
   leave() {
-    const { pinned, presenting } = store.get();
+    const { pinned, presenting, target } = store.get();
     if (pinned) store.send({ type: "pin", entry: null });
+    else if (target) commands.walk(null);
     else if (presenting) store.send({ type: "present", on: false });
     store.send({ type: "hover", entry: null });
+  },
+  /** Follow the walk to one parameter, or everything again. @param {string | null} target */
+  walk(target) {
+    store.send({ type: "pause" });
+    store.send({ type: "target", target });
+  },
+  /** W1, b1, Θ1, W2 … and after the last one everything again. @param {1 | -1} by */
+  nextWalk(by) {
+    const { trace, target } = store.get();
+    const all = [null, ...targetsOf(trace)];
+    commands.walk(all[(all.indexOf(target) + by + all.length) % all.length]);
+  },
+  /** The walk to a layer beside that to the layer before; without one, the last two. */
+  more() {
+    const { trace, target, more } = store.get();
+    const targets = targetsOf(trace);
+    if (trace.layers < 2 || targets.length === 0) return;
+    if (!target) commands.walk(targets.findLast((name) => name.startsWith("Theta")) ?? targets[targets.length - 1]);
+    store.send({ type: "more", on: !target || !more });
+  },
+  /** Another way to look at a number: it is pinned first, so that it stays. @param {Tool} tool */
+  tool(tool) {
+    const state = store.get();
+    const subject = subjectOf(state);
+    if (!subject) return;
+    const about = tool === "paths" ? parameterOf(subject) : tool === "check" ? movableOf(subject) : subject;
+    if (tool !== "terms" && !about) return store.send({ type: "fault", text: tool === "paths" ? "Paths lead to a weight or a bias: point at one first." : "Point at an input, a parameter, z, a or one of their gradients first." });
+    const again = state.tool === tool;
+    if (!state.pinned) store.send({ type: "pin", entry: subject });
+    store.send({ type: "tool", tool: again ? "terms" : tool });
+  },
+  async convention() {
+    const { request, convention, target } = store.get();
+    store.send({ type: "requested" });
+    await sent(request, convention === "row" ? "column" : "row", (trace) => ({ type: "restated", trace }));
+    if (target) store.send({ type: "target", target });
   },
   /** @param {string} name */
   async open(name) {
@@ -127,12 +182,17 @@ function show(name, cursor) {
   return request({ preset: name }, { preset: presetNamed(name), cursor });
 }
 
-/** A new trace; where the request is refused the last good one stays, and what is wrong is said. @param {Problem | {preset: string}} problem @param {{preset?: Preset, cursor?: number}} how @returns {Promise<boolean>} */
-async function request(problem, how) {
+/** A new trace. @param {Request} problem @param {{preset?: Preset, cursor?: number}} how @returns {Promise<boolean>} */
+function request(problem, how) {
   store.send({ type: "requested" });
+  return sent(problem, store.get().convention, (trace) => ({ type: "loaded", trace, request: problem, ...how }));
+}
+
+/** Where a request is refused the last good trace stays, and what is wrong is said. @param {Request} problem @param {string} convention @param {(trace: import("./model/trace.js").Trace) => Event} event @returns {Promise<boolean>} */
+async function sent(problem, convention, event) {
   try {
-    const raw = await client.trace(problem);
-    store.send({ type: "loaded", trace: indexTrace(raw), ...how });
+    const raw = await client.trace(problem, convention);
+    store.send(event(indexTrace(raw)));
     return true;
   } catch (error) {
     if (!(error instanceof ServerFault)) throw error;
@@ -177,13 +237,18 @@ function remember(key, value) {
 
 const stage = mountStage($('[data-view="stage"]'), store, boot.glyphs);
 const lanes = mountLanes($('[data-view="stage"]'), store, stage.scene, commands);
+const norms = mountNorms($('[data-view="stage"]'), store, stage.scene);
 const motion = mountMotion(/** @type {HTMLCanvasElement} */ ($("canvas.motion")), store, stage.scene);
 const views = [
   mountHeader($("header"), store, commands),
   stage,
   lanes,
+  norms,
   motion,
+  mountFlags($(".flags"), store, commands),
+  mountWalk($('[data-view="walk"]'), store, boot.local_derivatives, commands),
   mountInspector($('[data-view="inspector"]'), store, commands),
+  mountEntry($(".entry-card"), store, commands),
   mountTransport($('[data-view="transport"]'), store, commands),
   mountLegend($(".legend")),
   mountPrint($(".print"), store),
@@ -253,6 +318,7 @@ createPlayback(
   () => calm.matches,
 );
 attachKeys(store, commands);
+attachAsking(store, client);
 document.addEventListener("copy", (event) => {
   const looked = lookedAt(store.get());
   const x = looked ? numberAt(store.get().trace, looked.quantity, looked.entry) : undefined;

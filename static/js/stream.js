@@ -1,6 +1,6 @@
 /** The only file that talks to the server: fetches a trace line by line, goes on where a connection broke, and drops answers that came too late. */
 
-/** @import {End, Problem, RawTrace, Start, Step} from "./types.js" */
+/** @import {End, RawTrace, Request, Start, Step} from "./types.js" */
 
 const RETRY_MS = [300, 1000, 2000, 4000];
 
@@ -16,17 +16,19 @@ export function createClient(api, onLost) {
 
   /**
    * One trace. A newer call ends an older one, which then never resolves.
-   * @param {Problem | {preset: string}} problem
+   * @param {Request} problem
+   * @param {string} [convention] of its symbols: row or column
    * @returns {Promise<RawTrace>}
    */
-  async function trace(problem) {
+  async function trace(problem, convention = "row") {
     current?.abort();
     const mine = (current = new AbortController());
     /** @type {{start?: Start, steps: Step[], end?: End}} */
     const got = { steps: [] };
     for (let attempt = 0; ; attempt += 1) {
       try {
-        const response = await fetch(`${api}/trace?from_step=${got.steps.length}`, {
+        const query = new URLSearchParams({ from_step: String(got.steps.length), ...(convention === "row" ? {} : { convention }) });
+        const response = await fetch(`${api}/trace?${query}`, {
           method: "POST",
           headers: { "Content-Type": "application/json", Accept: "application/x-ndjson" },
           body: JSON.stringify(problem),
@@ -52,7 +54,19 @@ export function createClient(api, onLost) {
     }
   }
 
-  return { trace };
+  /** One question about a problem: gradient-check or paths. @param {string} kind @param {object} body @returns {Promise<any>} */
+  async function ask(kind, body) {
+    let response;
+    try {
+      response = await fetch(`${api}/${kind}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+    } catch {
+      throw new ServerFault("The server cannot be reached; try again in a moment.");
+    }
+    if (!response.ok) throw new ServerFault(await faultOf(response));
+    return response.json();
+  }
+
+  return { trace, ask };
 }
 
 /** @param {Response} response @param {{start?: Start, steps: Step[], end?: End}} got */

@@ -22,6 +22,8 @@
  * @property {string} latex
  * @property {string} mathml
  *
+ * @typedef {Formula & {rule: EinsumRule & {identity: number}, local: Formula, explanation: string}} IndexForm the honest sum over all k; `identity` stands for δ among its operands
+ *
  * @typedef {object} Step
  * @property {number} index
  * @property {string} id
@@ -31,6 +33,7 @@
  * @property {string} title
  * @property {string} explanation
  * @property {string} [note]
+ * @property {IndexForm} [index_form]
  * @property {Formula} symbol
  * @property {Formula} equation
  * @property {Chain | null} chain
@@ -52,15 +55,37 @@
  * @property {Record<string, Quantity>} quantities
  * @property {Record<string, Formula>} symbols
  * @property {string[]} omitted
+ * @property {"row" | "column"} [convention]
+ * @property {{layer: number, symbol: Formula, gradient: Formula, local: Formula}[]} [theta] Θ stands for W and b at once
  * @property {number} step_count
  *
- * @typedef {{loss: number | null, steps: number, gradient_norms: Record<string, number>, finite: boolean, flags: {kind: string, step: number, text: string}[]}} End
+ * @typedef {{loss: number | null, steps: number, gradient_norms: Record<string, number>, finite: boolean, flags: Flag[]}} End
+ * @typedef {{kind: "saturated" | "dead" | "vanishing" | "exploding" | "non_finite", quantity: string, layer: number, units: number[], step: number, text: string}} Flag
  * @typedef {{start: Start, steps: Step[], end: End}} RawTrace
  *
  * @typedef {{name: string, title: string, description: string}} PresetSummary
  * @typedef {PresetSummary & {source: string | null, view?: {image?: [number, number], input_names?: string[], output_names?: string[]} | null}} Preset
  *
  * @typedef {{quantity: string, entry: number[]}} Entry
+ * @typedef {Problem | {preset: string}} Request
+ *
+ * @typedef {{agrees: boolean, comparable: boolean, max_abs: number | null, max_rel: number | null, at: number[], kinks: number, checked: number, of: number}} Agreement of one gradient with central differences
+ * @typedef {{agrees: boolean, epsilon: number, quantities: Record<string, Agreement>, probe?: Probe}} Check
+ * @typedef {object} Probe one number moved by ±ε
+ * @property {string} quantity
+ * @property {number[]} entry
+ * @property {number} value
+ * @property {number} epsilon
+ * @property {number | null} loss
+ * @property {number | null} loss_plus
+ * @property {number | null} loss_minus
+ * @property {number | null} quotient
+ * @property {number | null} gradient
+ * @property {number | null} difference
+ * @property {{epsilon: number, quotient: number | null, difference: number | null}[]} sweep
+ *
+ * @typedef {{example: number, nodes: Entry[], factors: {quantity: string | null, entry: number[], value: number | null}[], product: number | null}} Path
+ * @typedef {{target: Entry, example: number | null, gradient: number | null, sum: number | null, count: number, listed: number, left_out: number, remainder: number | null, paths: Path[]}} Paths
  */
 
 export {};

@@ -62,7 +62,7 @@ export function paint(cell, x, { entry, quantity, largest, pending, label }) {
   else if (cell.show === "tint") fill.setAttribute("fill-opacity", shown ? (0.05 + 0.38 * strength).toFixed(3) : "0");
 }
 
-const MARKS = ["now", "looked", "operand", "carries-gradient", "carries-pos", "carries-neg", "carries-zero", "carries-odd"];
+const MARKS = ["now", "looked", "operand", "feeds", "on-path", "carries-gradient", "carries-pos", "carries-neg", "carries-zero", "carries-odd"];
 
 /** The cells of a network by quantity, one tab stop a column (arrow keys reach the others), and what wears a mark, so that only that is undressed. */
 export function createRegistry() {

@@ -24,3 +24,8 @@ export function sign(x) {
   if (!Number.isFinite(x)) return "odd";
   return x > 0 ? "pos" : x < 0 ? "neg" : "zero";
 }
+
+/** Gradients have a scale of their own: whether a quantity is one. @param {string} id */
+export function isGradient(id) {
+  return /^d[azWb]\d/.test(id);
+}

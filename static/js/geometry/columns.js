@@ -45,6 +45,7 @@
  * @property {{x: number, y: number, r: number}} loss
  * @property {number} forwardY
  * @property {number} backwardY
+ * @property {number} normsY where the sizes of the gradients stand
  * @property {[number, number]} [image] rows and columns of the inputs, where they are an image
  * @property {number} top of the network
  * @property {number} bottom
@@ -77,7 +78,7 @@ export function metricsFor(presenting) {
     fan: presenting ? 16 : 26,
     lossR: presenting ? 62 : 40,
     laneH: presenting ? 50 : 72,
-    backH: presenting ? 150 : 142,
+    backH: presenting ? 176 : 176,
     margin: presenting ? 14 : 18,
     captions: !presenting,
   };
@@ -153,6 +154,7 @@ export function layout({ sizes, biases, loss, level, presenting, wide, high, nam
     loss: { x: lossX, y: middle - (level === "boxes" && loss ? m.tagH / 2 : 0), r: m.lossR },
     forwardY: m.laneH / 2 + (m.captions ? 8 : 4),
     backwardY: top + rows.block + (presenting ? 44 : 50),
+    normsY: top + rows.block + (presenting ? 160 : 152),
     ...(image ? { image } : {}),
     top,
     bottom: top + rows.block,

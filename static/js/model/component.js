@@ -6,7 +6,7 @@
 
 /**
  * @typedef {{quantity: string, entry: number[], value: number}} Factor
- * @typedef {{factors: Factor[], value: number}} Term
+ * @typedef {{factors: Factor[], value: number, at?: Record<string, number>}} Term `at`: the summed indices, by letter; a bias has none
  * @typedef {(quantity: string, entry: number[]) => number | undefined} Read
  * @typedef {(quantity: string) => number[]} Shape
  */
@@ -29,10 +29,12 @@ export function expand(rule, entry, read, shape) {
   /** @type {Record<string, number>} */
   const at = Object.fromEntries([...output].map((letter, axis) => [letter, entry[axis]]));
   const count = summed.reduce((product, letter) => product * size[letter], 1);
+  /** @type {Term[]} */
   const terms = Array.from({ length: count }, (_, term) => {
     let rest = term;
     for (const letter of [...summed].reverse()) [at[letter], rest] = [rest % size[letter], Math.floor(rest / size[letter])];
-    return product(rule.operands.map((id, k) => factorAt(id, [...inputs[k]].map((letter) => at[letter]), read)));
+    const factors = rule.operands.map((id, k) => factorAt(id, [...inputs[k]].map((letter) => at[letter]), read));
+    return { ...product(factors), at: Object.fromEntries(summed.map((letter) => [letter, at[letter]])) };
   });
   if (rule.add) terms.push(product([factorAt(rule.add, entry.slice(entry.length - shape(rule.add).length), read)]));
   return terms;
@@ -44,6 +46,23 @@ export function letters(rule) {
   const inputs = left.split(",");
   const summed = [...new Set(inputs.join(""))].filter((letter) => !output.includes(letter));
   return { inputs, output, summed };
+}
+
+/**
+ * The entries of a step's value that one entry of an operand goes into; null in place of an index: every one.
+ * @param {Rule} rule @param {{quantity: string, entry: number[]}} part @param {number} axes of the value
+ * @returns {(number | null)[][]}
+ */
+export function reach(rule, { quantity, entry }, axes) {
+  const whole = Array.from({ length: axes }, (_, k) => entry[entry.length - axes + k] ?? null);
+  const operands = isEinsum(rule) ? [...rule.operands, ...(rule.add ? [rule.add] : [])] : rule.operands;
+  return operands.flatMap((id, k) => {
+    if (id !== quantity) return [];
+    if (!isEinsum(rule)) return [rule.formula.includes("}_j") ? whole.map((i, axis) => (axis === axes - 1 ? null : i)) : whole];
+    const { inputs, output } = letters(rule);
+    if (k >= inputs.length) return [whole];
+    return [[...output].map((letter) => (inputs[k].includes(letter) ? entry[inputs[k].indexOf(letter)] : null))];
+  });
 }
 
 /** @param {Factor[]} factors @returns {Term} */

@@ -1,13 +1,15 @@
 /** A step with its numbers as a line of matrices: which stand there, in what order, how many rows and columns of each are shown. */
 
+import { isGradient } from "../geometry/colours.js";
 import { arrange, isEinsum } from "./component.js";
-import { inWords, isGradient, numberAt, symbolOf } from "./trace.js";
+import { inWords, numberAt, symbolOf } from "./trace.js";
 
 /** @import {Entry, Step} from "../types.js" */
 /** @import {State} from "./reduce.js" */
 
 const ROWS = 5; // of a matrix shown at once
 const COLUMNS = 4;
+const WHOLE = 12; // a Jacobian up to this size is shown whole: its off-diagonal entries are the point
 
 /**
  * @typedef {{entry: number[], value: number, words: string, mine: boolean}} Cell a number; mine: it belongs to the example on the stage
@@ -27,10 +29,23 @@ export function matricesOf(step, state) {
   if (!isEinsum(rule)) return [...rule.operands.map((id, k) => matrix(id, k ? "," : "", state)), matrix(step.id, "↦", state)];
   const product = arrange(rule);
   const stacked = product?.stacked ?? false;
-  const factors = product
-    ? [matrix(product.left.operand, "", state, product.left.transposed, stacked), matrix(product.right.operand, product.elementwise ? "⊙" : "·", state, product.right.transposed, stacked)]
-    : [matrix(rule.operands[0], state.trace.examples > 1 ? "Σₙ" : "", state)];
-  return [...factors, ...(rule.add ? [matrix(rule.add, "+", state)] : []), matrix(step.id, "=", state, false, stacked)];
+  const result = matrix(step.id, "=", state, false, stacked);
+  const add = rule.add ? [matrix(rule.add, "+", state)] : [];
+  if (!product) return [matrix(rule.operands[0], state.trace.examples > 1 ? "Σₙ" : "", state), ...add, result];
+  const { elementwise } = product;
+  // With examples as columns a batch is written transposed. (A B)ᵀ = Bᵀ Aᵀ: where the result is a batch the factors change places.
+  const columns = state.trace.start.convention === "column";
+  const batched = (/** @type {string} */ id) => state.trace.quantities.get(id)?.axes[0] === "example";
+  const turned = columns && !elementwise && batched(step.id);
+  const factors = [product.left, product.right].map(({ operand, transposed }) => ({ operand, transposed: transposed !== (turned !== (columns && !elementwise && batched(operand) && !isStack(state, operand))) }));
+  if (turned) factors.reverse();
+  const [left, right] = factors;
+  return [matrix(left.operand, "", state, left.transposed, stacked), matrix(right.operand, elementwise ? "⊙" : "·", state, right.transposed, stacked), ...add, result];
+}
+
+/** A Jacobian for each example. @param {Pick<State, "trace">} state @param {string} id */
+function isStack({ trace }, id) {
+  return trace.quantities.get(id)?.shape.length === 3;
 }
 
 /**
@@ -47,14 +62,18 @@ function matrix(id, sign, { trace, example, pinned }, transposed = false, stacke
   const alone = stacked && dims >= 2;
   const [rows, columns] = dims === 0 ? [1, 1] : dims === 1 ? [1, shape[0]] : !alone ? shape : dims === 3 ? shape.slice(1) : [1, shape[1]];
   const at = (/** @type {number} */ r, /** @type {number} */ c) => (dims === 0 ? [] : dims === 1 ? [c] : dims === 3 ? [n, r, c] : alone ? [n, c] : [r, c]);
-  const [high, wide] = transposed ? [columns, rows] : [rows, columns];
   const batched = dims === 2 && !alone && q?.axes[0] === "example";
+  // A vector, and every row of a batch, stands upright with examples as columns.
+  const upright = trace.start.convention === "column" && (dims === 1 || (dims === 2 && q?.axes[0] === "example"));
+  const turned = transposed !== upright;
+  const [high, wide] = turned ? [columns, rows] : [rows, columns];
   const [focusRow, focusColumn] = pinned?.quantity === id ? [pinned.entry.at(-2) ?? 0, pinned.entry.at(-1) ?? 0] : [batched ? n : 0, 0];
-  const [down, across] = transposed ? [focusColumn, focusRow] : [focusRow, focusColumn];
-  const table = crop(high, ROWS, down).map((r) =>
-    crop(wide, COLUMNS, across).map((c) => {
+  const [down, across] = turned ? [focusColumn, focusRow] : [focusRow, focusColumn];
+  const [most, broad] = dims === 3 ? [WHOLE, WHOLE] : [ROWS, COLUMNS];
+  const table = crop(high, most, down).map((r) =>
+    crop(wide, broad, across).map((c) => {
       if (r < 0 || c < 0) return r < 0 && c < 0 ? "⋱" : r < 0 ? "⋮" : "…";
-      const entry = transposed ? at(c, r) : at(r, c);
+      const entry = turned ? at(c, r) : at(r, c);
       const value = numberAt(trace, id, entry) ?? NaN;
       return { entry, value, words: inWords({ quantity: id, entry }, trace), mine: batched && trace.examples > 1 && entry[0] === n };
     }),

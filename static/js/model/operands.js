@@ -1,6 +1,6 @@
-/** What a number is made of, and what each edge carries. */
+/** What a number is made of, what it goes into next, and what each edge carries. */
 
-import { expand, isEinsum } from "./component.js";
+import { expand, isEinsum, reach } from "./component.js";
 import { readersOf } from "./trace.js";
 
 /** @import {Trace} from "./trace.js" */
@@ -14,6 +14,19 @@ export function operandsOf(trace, looked) {
   const { read, shape } = readersOf(trace);
   if (isEinsum(rule)) return expand(rule, looked.entry, read, shape).flatMap((term) => term.factors);
   return rule.operands.map((id) => ({ quantity: id, entry: shape(id).length ? looked.entry.slice(looked.entry.length - shape(id).length) : [] }));
+}
+
+/**
+ * Where a number goes: the entries of the steps that have it as an operand; null stands for every index.
+ * @param {Trace} trace @param {Entry} looked @returns {{quantity: string, entry: (number | null)[]}[]}
+ */
+export function feedsOf(trace, looked) {
+  return trace.steps.flatMap(({ id, rule }) => reach(rule, looked, trace.quantities.get(id)?.shape.length ?? 0).map((entry) => ({ quantity: id, entry })));
+}
+
+/** Whether an entry is one of those a pattern stands for. @param {(number | null)[]} pattern @param {number[]} entry */
+export function fits(pattern, entry) {
+  return pattern.length === entry.length && pattern.every((i, k) => i === null || i === entry[k]);
 }
 
 /**

@@ -1,5 +1,7 @@
 /** The clock of the page: runs the animation of a step and, while playing, takes the next. */
 
+import { along } from "./walk.js";
+
 /** @import {Store} from "./store.js" */
 /** @import {Event, State} from "./reduce.js" */
 
@@ -35,8 +37,9 @@ export function createPlayback(store, frame, calm) {
   function next() {
     const { cursor, trace, playing } = store.get();
     if (!playing) return;
-    if (cursor >= trace.steps.length) store.send({ type: "pause" });
-    else store.send({ type: "go", step: cursor + 1, animate: !calm() });
+    const step = Math.min(along(store.get(), 1), trace.steps.length);
+    if (step === cursor) store.send({ type: "pause" });
+    else store.send({ type: "go", step, animate: !calm() });
   }
 
   store.subscribe((state, before) => {

@@ -1,13 +1,15 @@
 /** State and event to the next state. Nothing here knows a document or a clock. */
 
 import { isKnown } from "./trace.js";
+import { targetsOf } from "./walk.js";
 
-/** @import {Entry, Preset} from "../types.js" */
+/** @import {Check, Entry, Paths, Preset, Probe, Request} from "../types.js" */
 /** @import {Trace} from "./trace.js" */
 
 /**
  * @typedef {object} State
  * @property {Trace} trace
+ * @property {Request} request what the trace answers
  * @property {Preset} preset
  * @property {number} cursor how many steps have happened
  * @property {number | null} moving the step whose animation runs
@@ -16,6 +18,16 @@ import { isKnown } from "./trace.js";
  * @property {number} example the example shown; -1: all of them
  * @property {Entry | null} hover
  * @property {Entry | null} pinned
+ * @property {Tool} tool what is shown of the pinned number
+ * @property {string | null} target of the walk that is followed: W1, b1 or Theta1; null: the whole trace
+ * @property {boolean} more the walk is shown beside the one of one layer more
+ * @property {"row" | "column"} convention
+ * @property {number} epsilon of the quotient that is looked at
+ * @property {Check | null} check how the gradients compare with central differences; null: not known yet
+ * @property {Paths | null} paths to the pinned weight
+ * @property {number | null} path the one that is pointed at
+ * @property {boolean} wide paths through all examples of the batch, not only through the one shown
+ * @property {Probe | null} probe of the pinned number
  * @property {"light" | "dark"} theme
  * @property {boolean} presenting
  * @property {boolean} numbers
@@ -25,11 +37,15 @@ import { isKnown } from "./trace.js";
  * @property {string | null} lost the server cannot be reached: what is being tried
  * @property {string | null} fault what is wrong with the last request
  *
- * @typedef {{type: "loaded", trace: Trace, preset?: Preset, cursor?: number}
+ * @typedef {"terms" | "all-k" | "paths" | "check"} Tool
+ * @typedef {{type: "loaded", trace: Trace, request: Request, preset?: Preset, cursor?: number}
+ *   | {type: "restated", trace: Trace}
  *   | {type: "go", step: number, animate?: boolean}
  *   | {type: "landed"} | {type: "play"} | {type: "pause"}
  *   | {type: "speed", speed: number} | {type: "example", example: number}
  *   | {type: "hover", entry: Entry | null} | {type: "pin", entry: Entry | null}
+ *   | {type: "tool", tool: Tool} | {type: "target", target: string | null} | {type: "more", on: boolean} | {type: "epsilon", epsilon: number}
+ *   | {type: "checked", check: Check} | {type: "paths", paths: Paths} | {type: "path", path: number | null} | {type: "wide", on: boolean} | {type: "probed", probe: Probe}
  *   | {type: "theme", theme: "light" | "dark"} | {type: "present", on: boolean} | {type: "numbers", on: boolean}
  *   | {type: "shortcuts", on: boolean} | {type: "help", open: boolean}
  *   | {type: "requested"} | {type: "lost", text: string | null} | {type: "fault", text: string | null}} Event
@@ -43,12 +59,16 @@ export function reduce(state, event) {
     case "loaded": {
       const cursor = Math.min(event.cursor ?? 0, event.trace.steps.length);
       const example = state.example < event.trace.examples ? state.example : 0;
-      return { ...state, trace: event.trace, preset: event.preset ?? state.preset, cursor, moving: null, playing: false, example, hover: null, pinned: null, stale: false, lost: null, fault: null };
+      const target = state.target && targetsOf(event.trace).includes(state.target) && !event.preset ? state.target : null;
+      const fresh = { moving: null, playing: false, hover: null, pinned: null, tool: /** @type {Tool} */ ("terms"), check: null, paths: null, path: null, probe: null, stale: false, lost: null, fault: null };
+      return { ...state, ...fresh, trace: event.trace, request: event.request, preset: event.preset ?? state.preset, convention: event.trace.start.convention ?? "row", cursor, example, target, more: state.more && target !== null };
     }
+    case "restated": // the same numbers in other symbols
+      return { ...state, trace: event.trace, convention: event.trace.start.convention ?? "row", moving: null, stale: false, lost: null, fault: null };
     case "go": {
       const step = Math.max(0, Math.min(state.trace.steps.length, event.step));
       if (step === state.cursor && state.moving === null) return state;
-      const moving = event.animate && step === state.cursor + 1 ? step - 1 : null;
+      const moving = event.animate && step > state.cursor ? step - 1 : null;
       return { ...state, cursor: step, moving, playing: state.playing && step < state.trace.steps.length, hover: null };
     }
     case "landed":
@@ -63,8 +83,28 @@ export function reduce(state, event) {
       return event.example < state.trace.examples ? { ...state, example: event.example, hover: null, pinned: null, moving: null } : state;
     case "hover":
       return same(state.hover, event.entry) ? state : { ...state, hover: event.entry };
-    case "pin":
-      return { ...state, pinned: same(state.pinned, event.entry) ? null : event.entry };
+    case "pin": {
+      const pinned = same(state.pinned, event.entry) ? null : event.entry;
+      return { ...state, pinned, tool: pinned ? state.tool : "terms", paths: null, path: null, probe: null };
+    }
+    case "tool":
+      return state.tool === event.tool ? state : { ...state, tool: event.tool };
+    case "target":
+      return event.target === state.target ? state : { ...state, target: event.target, more: state.more && event.target !== null };
+    case "more":
+      return { ...state, more: event.on };
+    case "epsilon":
+      return { ...state, epsilon: event.epsilon };
+    case "checked":
+      return { ...state, check: event.check };
+    case "paths":
+      return { ...state, paths: event.paths, path: null };
+    case "path":
+      return state.path === event.path ? state : { ...state, path: event.path };
+    case "wide":
+      return { ...state, wide: event.on };
+    case "probed":
+      return { ...state, probe: event.probe };
     case "theme":
       return { ...state, theme: event.theme };
     case "present":

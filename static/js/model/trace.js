@@ -82,11 +82,14 @@ export function numberAt(trace, id, entry) {
   return typeof place === "number" ? place : undefined;
 }
 
-/** What `component.js` reads a trace by: one number of a quantity, and a quantity's shape. @param {Trace} trace */
-export function readersOf(trace) {
+/**
+ * What `component.js` reads a trace by: one number of a quantity, and a quantity's shape.
+ * @param {Trace} trace @param {number} [identity] size of δ, where a rule has it among its operands
+ */
+export function readersOf(trace, identity = 0) {
   return {
-    read: (/** @type {string} */ id, /** @type {number[]} */ entry) => numberAt(trace, id, entry),
-    shape: (/** @type {string} */ id) => trace.quantities.get(id)?.shape ?? [],
+    read: (/** @type {string} */ id, /** @type {number[]} */ entry) => (id === "identity" ? Number(entry[0] === entry[1]) : numberAt(trace, id, entry)),
+    shape: (/** @type {string} */ id) => (id === "identity" ? [identity, identity] : (trace.quantities.get(id)?.shape ?? [])),
   };
 }
 
@@ -94,11 +97,6 @@ export function readersOf(trace) {
 export function mixes(trace, layer) {
   const rule = trace.steps[trace.stepOf.get(`a${layer}`) ?? 0].rule;
   return "formula" in rule && rule.formula.includes("}_j");
-}
-
-/** Gradients have a scale of their own. @param {string} id */
-export function isGradient(id) {
-  return /^d[azWb]\d/.test(id);
 }
 
 /** The entry of a quantity that belongs to an example: quantities without an example axis have the same for all. @param {Trace} trace @param {string} id @param {number} example */

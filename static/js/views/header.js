@@ -6,7 +6,7 @@ import { html } from "../draw/svg.js";
 /** @import {Event, State} from "../model/reduce.js" */
 /** @import {Named, Problem} from "../types.js" */
 
-/** @param {HTMLElement} root @param {Store<State, Event>} store @param {{open: (name: string) => void, present: () => void, theme: () => void}} commands */
+/** @param {HTMLElement} root @param {Store<State, Event>} store @param {{open: (name: string) => void, present: () => void, theme: () => void, convention: () => void}} commands */
 export function mountHeader(root, store, commands) {
   const find = (/** @type {string} */ name) => /** @type {HTMLElement} */ (root.querySelector(`[data-part="${name}"]`));
   const preset = /** @type {HTMLSelectElement} */ (find("preset"));
@@ -16,6 +16,7 @@ export function mountHeader(root, store, commands) {
   preset.addEventListener("change", () => commands.open(preset.value));
   example.addEventListener("change", () => store.send({ type: "example", example: Number(example.value) }));
   find("theme").addEventListener("click", commands.theme);
+  find("convention").addEventListener("click", commands.convention);
   find("present").addEventListener("click", commands.present);
   find("help").addEventListener("click", () => store.send({ type: "help", open: true }));
 
@@ -30,6 +31,8 @@ export function mountHeader(root, store, commands) {
       }
       if (!state.stale) preset.value = state.preset.name; // also after a refused request
       example.value = String(state.example);
+      find("convention").textContent = state.convention === "column" ? "z = W a" : "z = a Wᵀ";
+      find("convention").setAttribute("aria-label", `Vectors are ${state.convention === "column" ? "columns, z = W a + b; change to rows" : "rows, z = a Wᵀ + b; change to columns"}`);
       find("theme").setAttribute("aria-label", state.theme === "dark" ? "Light colours" : "Dark colours");
     },
     destroy() {},

@@ -15,6 +15,12 @@ const KEYS = [
   ["F", "present: everything else hidden"],
   ["D", "dark or light"],
   ["N", "numbers on or off"],
+  ["W · Shift W", "walk to the next or previous W, b, Θ"],
+  ["L", "one layer more"],
+  ["K", "all k: the index form"],
+  ["P", "all paths to the weight"],
+  ["V", "verify the number with ±ε"],
+  ["R", "rows or columns"],
   ["Tab", "from column to column"],
   ["arrow keys, inside the network", "from number to number"],
   ["Enter", "pin the number in focus"],
@@ -29,7 +35,7 @@ export function mountHelp(root, store) {
   single.addEventListener("change", () => store.send({ type: "shortcuts", on: single.checked }));
   const close = html("button", { type: "button", class: "button" }, ["Close"]);
   close.addEventListener("click", () => root.close());
-  root.append(html("h2", {}, ["Keys"]), list, html("p", {}, [single, html("label", { for: "single-keys" }, [" single-key shortcuts (F, D, N, +, −, [, ], ?)"])]), close);
+  root.append(html("h2", {}, ["Keys"]), list, html("p", {}, [single, html("label", { for: "single-keys" }, [" single-key shortcuts (letters, +, −, [, ], ?)"])]), close);
   root.addEventListener("close", () => store.send({ type: "help", open: false }));
   return {
     /** @param {State} state */

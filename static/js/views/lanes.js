@@ -1,16 +1,18 @@
-/** The lanes: above the network the chain of maps, below it the chain of gradients, each entry a button to its step. */
+/** The lanes: above the network the chain of maps, below it the chain of gradients, each entry a button to its step; Θ starts a walk. */
 
 import { html, svg } from "../draw/svg.js";
 import { maths } from "../draw/mathml.js";
+import { drawBadge } from "../draw/badge.js";
 import { lookedAt } from "../model/reduce.js";
 import { symbolOf } from "../model/trace.js";
+import { litBy } from "../model/walk.js";
 
 /** @import {Scene} from "./stage.js" */
 /** @import {Store} from "../model/store.js" */
 /** @import {Event, State} from "../model/reduce.js" */
 /** @import {Formula} from "../types.js" */
 
-/** @param {HTMLElement} root @param {Store<State, Event>} store @param {() => Scene} scene @param {{go: (step: number) => void}} commands */
+/** @param {HTMLElement} root @param {Store<State, Event>} store @param {() => Scene} scene @param {{go: (step: number) => void, walk: (target: string) => void}} commands */
 export function mountLanes(root, store, scene, commands) {
   const forward = html("div", { class: "lane", "data-view": "forward-lane", role: "group", "aria-label": "Forward lane" });
   const backward = html("div", { class: "lane", "data-view": "backward-lane", role: "group", "aria-label": "Backward lane" });
@@ -66,12 +68,14 @@ export function mountLanes(root, store, scene, commands) {
       if (!stop.id.startsWith("dz")) return;
       const l = stop.id.slice(2);
       const bias = trace.stepOf.has(`db${l}`);
-      const apart = m.captions ? 25 : 38;
+      const apart = m.captions ? 33 : 52;
       const below = low + (m.captions ? 60 : 78);
       for (const [id, x] of /** @type {[string, number][]} */ ([[`dW${l}`, stop.x - (bias ? apart : 0)], ...(bias ? [[`db${l}`, stop.x + apart]] : [])])) {
         down(stop.x, x, low + (m.captions ? 25 : 36), below - (m.captions ? 21 : 34), id);
         entry(backward, id, symbolOf(trace, id), x, below, "parameter");
       }
+      const theta = trace.start.theta?.find(({ layer }) => layer === Number(l));
+      if (theta && bias) themed(theta.symbol, Number(l), stop.x, below);
     });
     update(state);
   }
@@ -80,12 +84,24 @@ export function mountLanes(root, store, scene, commands) {
   function entry(lane, id, { mathml }, x, y, cls) {
     const index = store.get().trace.stepOf.get(id);
     const name = index === undefined ? "the input" : store.get().trace.steps[index].title;
-    const button = html("button", { class: `entry ${cls}`, type: "button", "aria-label": `Go to ${name}`, title: name }, [maths(mathml)]);
+    const button = html("button", { class: `entry ${cls}`, type: "button", "aria-label": `Go to ${name}`, title: name }, [maths(mathml), ...(id.startsWith("d") ? [drawBadge(undefined)] : [])]);
     button.style.left = `${x}px`;
     button.style.top = `${y}px`;
-    button.addEventListener("click", () => commands.go(index === undefined ? 0 : index + 1));
+    button.addEventListener("click", () => {
+      if (store.get().target && /^d[Wb]/.test(id)) commands.walk(id.slice(1));
+      commands.go(index === undefined ? 0 : index + 1);
+    });
     lane.append(button);
     marks.push({ id, element: button });
+  }
+
+  /** Θ stands for W and b: a button between them that starts the walk to both. @param {Formula} symbol @param {number} layer @param {number} x @param {number} y */
+  function themed({ mathml }, layer, x, y) {
+    const button = html("button", { class: "entry theta", type: "button", "aria-label": `Walk to Θ of layer ${layer}, both at once`, title: `The walk to Θ[${layer}], W and b at once`, "data-target": `Theta${layer}` }, [maths(mathml)]);
+    button.style.left = `${x}px`;
+    button.style.top = `${y}px`;
+    button.addEventListener("click", () => commands.walk(`Theta${layer}`));
+    backward.append(button);
   }
 
   /** @param {HTMLElement} lane @param {Formula} text @param {number} x @param {number} y @param {string} cls */
@@ -129,16 +145,22 @@ export function mountLanes(root, store, scene, commands) {
 
   /** @param {State} state */
   function update(state) {
-    const { trace, cursor } = state;
+    const { trace, cursor, target, check } = state;
     const current = cursor > 0 ? trace.steps[cursor - 1].id : "";
     const looked = lookedAt(state)?.quantity;
     const atStart = cursor === 0;
+    const lit = target ? litBy(trace, target) : null;
+    for (const lane of [forward, backward, arrows]) lane.classList.toggle("walking", lit !== null);
+    for (const button of backward.querySelectorAll(".theta")) button.classList.toggle("on-walk", /** @type {HTMLElement} */ (button).dataset.target === target);
     for (const { id, element } of marks) {
       const born = trace.bornAt.get(id) ?? -1;
       const now = id === current || (atStart && id === "a0");
       element.classList.toggle("done", born < cursor);
       element.classList.toggle("now", now);
       element.classList.toggle("looked", id === looked);
+      element.classList.toggle("on-walk", lit?.has(id) ?? false);
+      const badge = element.querySelector(".badge");
+      if (badge) badge.replaceWith(drawBadge(born < cursor ? check?.quantities[id] : undefined));
       if (element instanceof HTMLButtonElement) {
         if (now) element.setAttribute("aria-current", "step");
         else element.removeAttribute("aria-current");

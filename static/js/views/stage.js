@@ -12,9 +12,10 @@ import { sign } from "../geometry/colours.js";
 import { fitted, levelOf, NAMED_UP_TO } from "../geometry/columns.js";
 import { ease } from "../geometry/curves.js";
 import { short } from "../geometry/numbers.js";
-import { carriedIn, operandsOf } from "../model/operands.js";
+import { carriedIn, feedsOf, fits, operandsOf } from "../model/operands.js";
 import { lookedAt } from "../model/reduce.js";
 import { inWords, isKnown, mixes, numberAt } from "../model/trace.js";
+import { litBy } from "../model/walk.js";
 
 /** @import {Layout} from "../geometry/columns.js" */
 /** @import {Cell} from "../draw/cells.js" */
@@ -108,6 +109,7 @@ export function mountStage(root, store, glyphs) {
     }
     showEdges(state);
     paintAll(state);
+    dim(state);
   }
 
   /** All edges of a network that has few, those of the layers in view otherwise. @param {State} state */
@@ -129,6 +131,7 @@ export function mountStage(root, store, glyphs) {
         edgeLayer.append(drawn.group);
         cells.add(drawn.cells);
         paintCells(state, drawn.cells);
+        if (state.target) dim(state);
       } else if (!seen && has) {
         has.remove();
         edges.delete(layer);
@@ -207,7 +210,11 @@ export function mountStage(root, store, glyphs) {
       for (const { quantity, entry } of operandsOf(trace, looked)) {
         for (const cell of cells.of(quantity)) if (entryOf(cell, example).join() === entry.join()) cells.dress(cell.root, "operand");
       }
+      for (const { quantity, entry } of feedsOf(trace, looked)) {
+        for (const cell of cells.of(quantity)) if (fits(entry, entryOf(cell, example))) cells.dress(cell.root, "feeds");
+      }
     }
+    if (state.paths && state.path !== null) followPath(state.paths.paths[state.path], example);
     if (cursor > 0) carry(state);
     for (const band of picture.querySelectorAll("[data-band]")) {
       const layer = /** @type {SVGElement} */ (band).dataset.band;
@@ -221,6 +228,25 @@ export function mountStage(root, store, glyphs) {
       const layer = Number((/** @type {SVGElement} */ (gate).dataset.gate ?? "").split(",")[0]);
       gate.classList.toggle("now", now.has(`a${layer}`) || now.has(`dz${layer}`));
     }
+  }
+
+  /** The numbers and edges that one path goes through. @param {import("../types.js").Path | undefined} path @param {number} example */
+  function followPath(path, example) {
+    for (const { quantity, entry } of [...(path?.nodes ?? []), ...(path?.factors ?? [])]) {
+      for (const cell of quantity ? cells.of(quantity) : []) if (entryOf(cell, example).join() === entry.join()) cells.dress(cell.show === "width" && cell.fill ? cell.fill : cell.root, "on-path");
+    }
+  }
+
+  /** What a walk touches is lit, the rest dims. @param {State} state */
+  function dim({ trace, target }) {
+    const lit = target ? litBy(trace, target) : null;
+    picture.classList.toggle("walking", lit !== null);
+    for (const cell of cells.all()) {
+      const on = lit?.has(cell.quantity) ?? false;
+      cell.root.classList.toggle("on-walk", on);
+      if (cell.fill && (cell.show === "width" || cell.show === "thread")) cell.fill.classList.toggle("on-walk", on);
+    }
+    for (const strip of strips) strip.canvas.classList.toggle("off-walk", lit !== null && !lit.has(strip.quantity));
   }
 
   /** Edges keep the colour of what they carried in the current step. @param {State} state */
@@ -290,7 +316,8 @@ export function mountStage(root, store, glyphs) {
       } else if (state.example !== before.example) paintAll(state);
       else if (state.cursor !== before.cursor || state.moving !== before.moving) paintChange(state, before);
       else if (state.theme !== before.theme) paintStrips(state);
-      if (state.hover !== before?.hover || state.pinned !== before?.pinned) mark(state);
+      if (state.hover !== before?.hover || state.pinned !== before?.pinned || state.path !== before?.path) mark(state);
+      if (before && state.target !== before.target) dim(state);
       if (state.cursor !== before?.cursor || state.trace !== before?.trace) follow(state);
       root.classList.toggle("no-numbers", !state.numbers);
     },

@@ -2,6 +2,7 @@
 
 import { html, svg } from "../draw/svg.js";
 import { SPEEDS } from "../model/reduce.js";
+import { layerOf, targetsOf, walkTo } from "../model/walk.js";
 
 /** @import {Store} from "../model/store.js" */
 /** @import {Event, State} from "../model/reduce.js" */
@@ -17,7 +18,7 @@ const ICONS = {
 };
 const PHASES = { forward: "forward · z, a", loss: "loss", backward: "backward · ∂ℒ", update: "update · W, b" };
 
-/** @param {HTMLElement} root @param {Store<State, Event>} store @param {{step: (by: number) => void, go: (step: number) => void, toggle: () => void, present: () => void}} commands */
+/** @param {HTMLElement} root @param {Store<State, Event>} store @param {{step: (by: number) => void, go: (step: number) => void, toggle: () => void, present: () => void, walk: (target: string | null) => void}} commands */
 export function mountTransport(root, store, commands) {
   const first = button("First step", "first", () => commands.go(0));
   const back = button("Previous step", "back", () => commands.step(-1));
@@ -26,6 +27,8 @@ export function mountTransport(root, store, commands) {
   const last = button("Last step", "last", () => commands.go(store.get().trace.steps.length));
   const speed = html("select", { class: "speed", "aria-label": "Speed" }, SPEEDS.map((s) => html("option", { value: s }, [`${s}×`])));
   speed.addEventListener("change", () => store.send({ type: "speed", speed: Number(speed.value) }));
+  const walk = html("select", { class: "walk-menu", "aria-label": "Walk to", title: "Follow the whole trace, or the walk to one parameter (W)" });
+  walk.addEventListener("change", () => commands.walk(walk.value || null));
   const track = html("div", { class: "track" });
   const range = html("input", { type: "range", min: 0, step: 1, "aria-label": "Step" });
   range.addEventListener("input", () => commands.go(Number(range.value)));
@@ -35,7 +38,7 @@ export function mountTransport(root, store, commands) {
   for (const [keys, does] of [["← →", "step"], ["space", "play"], ["F", "present"], ["?", "all keys"]]) {
     hints.append(...keys.split(" ").map((key) => html("kbd", {}, [key])), html("span", {}, [does]));
   }
-  root.append(html("div", { class: "buttons", role: "group", "aria-label": "Playback" }, [first, back, play, next, last]), speed, scrubber, counter, hints, button("Stop presenting", "leave", commands.present, "leave"));
+  root.append(html("div", { class: "buttons", role: "group", "aria-label": "Playback" }, [first, back, play, next, last]), speed, walk, scrubber, counter, hints, button("Stop presenting", "leave", commands.present, "leave"));
 
   /** @type {{element: HTMLElement, from: number, to: number}[]} */
   let segments = [];
@@ -55,6 +58,24 @@ export function mountTransport(root, store, commands) {
       segments.push({ element: fill, from: steps[0].index, to: steps[steps.length - 1].index + 1 });
     }
     range.max = String(trace.steps.length);
+    const targets = targetsOf(trace);
+    const groups = Array.from({ length: trace.layers }, (_, k) => html("optgroup", { label: `layer ${k + 1}` }, targets.filter((target) => layerOf(target) === k + 1).map((target) => html("option", { value: target }, [`walk to ${nameOf(target)}`]))));
+    walk.hidden = targets.length === 0;
+    walk.replaceChildren(html("option", { value: "" }, ["all steps"]), ...groups);
+  }
+
+  /** Where the walk stops, on the track. @param {State} state */
+  function stops({ trace, target }) {
+    for (const mark of track.querySelectorAll(".stop")) mark.remove();
+    if (!target) return;
+    for (const id of walkTo(trace, target)) {
+      const index = trace.stepOf.get(id) ?? 0;
+      const segment = segments.find(({ from, to }) => index >= from && index < to);
+      if (!segment) continue;
+      const mark = html("i", { class: "stop" });
+      mark.style.left = `${((index + 1 - segment.from) / (segment.to - segment.from)) * 100}%`;
+      segment.element.parentElement?.append(mark);
+    }
   }
 
   return {
@@ -67,6 +88,8 @@ export function mountTransport(root, store, commands) {
       range.setAttribute("aria-valuetext", step ? `${cursor} of ${trace.steps.length}: ${step.title}` : `start, ${trace.steps.length} steps`);
       counter.textContent = `${cursor} / ${trace.steps.length}`;
       for (const { element, from, to } of segments) element.style.width = `${Math.max(0, Math.min(1, (cursor - from) / (to - from))) * 100}%`;
+      if (!before || state.trace !== before.trace || state.target !== before.target) stops(state);
+      walk.value = state.target ?? "";
       speed.value = String(state.speed);
       play.setAttribute("aria-label", playing ? "Pause" : "Play");
       play.replaceChildren(icon(playing ? "pause" : "play"));
@@ -75,6 +98,11 @@ export function mountTransport(root, store, commands) {
     },
     destroy: () => root.replaceChildren(),
   };
+}
+
+/** @param {string} target */
+function nameOf(target) {
+  return `${target.replace(/\d+$/, "").replace("Theta", "Θ")}[${layerOf(target)}]`;
 }
 
 /** @param {string} name @param {keyof typeof ICONS} shape @param {() => void} act @param {string} [cls] */

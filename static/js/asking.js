@@ -1,0 +1,69 @@
+/** What the page asks beside traces: whether the gradients are right, the paths to the pinned weight, the pinned number moved by ±ε. The latest question wins. */
+
+import { movableOf, parameterOf } from "./model/subject.js";
+import { ServerFault } from "./stream.js";
+
+/** @import {Store} from "./model/store.js" */
+/** @import {Event, State} from "./model/reduce.js" */
+
+const PROBE_WAITS = 60; // ms: who drags ε asks for where it stops
+
+/**
+ * @param {Store<State, Event>} store
+ * @param {{ask: (kind: string, body: object) => Promise<any>}} client
+ */
+export function attachAsking(store, client) {
+  /** @type {Map<string, number>} how often each kind was asked */
+  const asked = new Map();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let waiting;
+  /** @type {unknown} the trace whose gradients are being checked, or were */
+  let checking = null;
+
+  /** Ask, and hand on the answer unless another question came after it. @param {string} kind @param {State} state @param {object} more @param {(answer: any) => Event} event */
+  async function ask(kind, { request, trace }, more, event) {
+    const mine = (asked.get(kind) ?? 0) + 1;
+    asked.set(kind, mine);
+    try {
+      const answer = await client.ask(kind.split(" ")[0], { ...request, ...more });
+      if (asked.get(kind) === mine && store.get().request === request) store.send(event(answer));
+    } catch (error) {
+      if (!(error instanceof ServerFault)) throw error;
+      if (asked.get(kind) === mine && store.get().trace === trace) store.send({ type: "fault", text: error.message });
+    }
+  }
+
+  /** Nothing is verified before there is a gradient to be seen. @param {State} state */
+  function check(state) {
+    const first = state.trace.steps.findIndex(({ phase }) => phase === "backward");
+    if (first < 0 || state.cursor <= first || state.check || checking === state.request) return;
+    checking = state.request;
+    ask("gradient-check", state, {}, (answer) => ({ type: "checked", check: answer }));
+  }
+
+  /** @param {State} state */
+  function paths(state) {
+    const target = parameterOf(state.pinned);
+    if (state.tool !== "paths" || !target) return;
+    const example = state.wide || state.example < 0 || state.trace.examples === 1 ? null : state.example;
+    ask("paths", state, { target, ...(example === null ? {} : { example }) }, (answer) => ({ type: "paths", paths: answer }));
+  }
+
+  /** @param {State} state */
+  function probe(state) {
+    const target = movableOf(state.pinned);
+    if (state.tool !== "check" || !target) return;
+    ask("gradient-check probe", state, { quantities: [], probe: { ...target, epsilon: state.epsilon } }, (answer) => ({ type: "probed", probe: answer.probe }));
+  }
+
+  store.subscribe((state, before) => {
+    const other = state.tool !== before.tool || state.pinned !== before.pinned || state.request !== before.request;
+    check(state);
+    if (other || state.wide !== before.wide || state.example !== before.example) paths(state);
+    if (other) probe(state);
+    else if (state.epsilon !== before.epsilon) {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => probe(store.get()), PROBE_WAITS);
+    }
+  });
+}

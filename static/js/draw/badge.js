@@ -1,0 +1,27 @@
+/** Whether a gradient agrees with central differences: a tick, or truthfully why not. */
+
+import { short } from "../geometry/numbers.js";
+import { html } from "./svg.js";
+
+/** @import {Agreement} from "../types.js" */
+
+/** @param {Agreement} it @returns {{mark: "ok" | "kink" | "wrong" | "unknown", text: string}} */
+export function verdictOf(it) {
+  const sampled = it.checked < it.of ? ` (${it.checked} of ${it.of} entries tried)` : "";
+  const where = it.at.length ? ` at (${it.at.map((i) => i + 1).join(", ")})` : "";
+  const worst = it.max_abs === null ? "" : `worst difference ${short(it.max_abs)}${where}`;
+  if (!it.comparable) return { mark: "unknown", text: `cannot be compared: not all numbers are finite${sampled}` };
+  if (!it.agrees) return { mark: "wrong", text: `differs from central differences: ${worst}${sampled}` };
+  if (it.kinks) return { mark: "kink", text: `agrees with central differences but at ${it.kinks === 1 ? "one kink" : `${it.kinks} kinks`}, where there is no derivative and any slope between left and right is right; elsewhere ${worst}${sampled}` };
+  return { mark: "ok", text: `agrees with central differences; ${worst}${sampled}` };
+}
+
+const SIGNS = { ok: "✓", kink: "✓", wrong: "✗", unknown: "–" };
+
+/** @param {Agreement | undefined} agreement @param {boolean} [wordy] with its words beside it */
+export function drawBadge(agreement, wordy = false) {
+  if (!agreement) return html("span", { class: "badge none" });
+  const { mark, text } = verdictOf(agreement);
+  const sign = html("span", { class: "sign", "aria-hidden": "true" }, [SIGNS[mark]]);
+  return html("span", { class: `badge ${mark}`, title: text, "data-verdict": mark }, wordy ? [sign, html("span", { class: "verdict" }, [text])] : [sign, html("span", { class: "visually-hidden" }, [text])]);
+}

@@ -1,0 +1,56 @@
+/** How large ∂ℒ/∂z is in every layer: one bar under each, on a logarithmic scale that is the same for the whole trace. */
+
+import { html } from "../draw/svg.js";
+import { GRADIENT_DECADES, gradientStrength } from "../geometry/colours.js";
+import { short } from "../geometry/numbers.js";
+import { isKnown } from "../model/trace.js";
+
+/** @import {Scene} from "./stage.js" */
+/** @import {Store} from "../model/store.js" */
+/** @import {Event, State} from "../model/reduce.js" */
+
+/** @param {HTMLElement} root @param {Store<State, Event>} store @param {() => Scene} scene */
+export function mountNorms(root, store, scene) {
+  const strip = html("div", { class: "norms", role: "group", "aria-label": "Size of the gradient in every layer, on a logarithmic scale" });
+  /** @type {{id: string, bar: HTMLElement, text: HTMLElement, holder: HTMLElement}[]} */
+  let bars = [];
+
+  /** @param {State} state */
+  function build(state) {
+    const { layout, world, scroll, scale } = scene();
+    world.append(strip);
+    const name = html("div", { class: "heading norms-name" }, ["‖∂ℒ/∂z‖"]);
+    name.style.top = `${layout.normsY}px`;
+    name.style.left = `${scroll.scrollLeft / scale + 18}px`;
+    strip.replaceChildren(...(layout.metrics.captions ? [name] : []));
+    bars = layout.columns
+      .filter(({ kind, quantity }) => kind === "z" && state.trace.stepOf.has(`d${quantity}`))
+      .map(({ quantity, lane }) => {
+        const id = `d${quantity}`;
+        const [bar, text] = [html("i", { class: "level" }), html("span", { class: "num" })];
+        const holder = html("div", { class: "norm" }, [html("span", { class: "gauge" }, [bar]), text]);
+        holder.style.left = `${lane}px`;
+        holder.style.top = `${layout.normsY}px`;
+        strip.append(holder);
+        return { id, bar, text, holder };
+      });
+    update(state);
+  }
+
+  /** @param {State} state */
+  function update({ trace, cursor }) {
+    const norms = trace.end.gradient_norms;
+    const largest = Math.max(0, ...Object.values(norms).filter(Number.isFinite));
+    for (const { id, bar, text, holder } of bars) {
+      const known = isKnown(trace, id, cursor);
+      const norm = norms[id] ?? NaN;
+      bar.style.width = `${known ? 100 * gradientStrength(norm, largest) : 0}%`;
+      text.textContent = known ? short(norm) : "·";
+      holder.classList.toggle("known", known);
+      holder.title = known ? `Euclidean norm ${norm}; logarithmic over ${GRADIENT_DECADES} decades` : "not computed yet";
+    }
+  }
+
+  root.addEventListener("relayout", () => build(store.get()));
+  return { update, destroy: () => strip.remove() };
+}
