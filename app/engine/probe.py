@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .gradient_check import EPSILON, Judge, Verdict, passes
+from .judge import EPSILON, Judge, Verdict, passes, sensitivity_of
 from .moved import Entry
 from .problem import Problem
+from .steps import Array
 
 PER_DECADE = 2
-SWEEP = tuple(float(f"{10 ** (-1 - k / PER_DECADE):.3g}") for k in range(11 * PER_DECADE + 1))  # 1e-1 … 1e-12
+SWEEP = tuple(10.0 ** (-1 - k / PER_DECADE) for k in range(11 * PER_DECADE + 1))  # 1e-1 … 1e-12
 
 
 class Quotient(NamedTuple):
@@ -37,10 +38,23 @@ class Probe(NamedTuple):
     verdict: Verdict
 
 
-def probe(problem: Problem, name: str, entry: Entry, epsilon: float, *, sweep: Sequence[float] = SWEEP, judged_at: float = EPSILON) -> Probe:
-    """What moving one entry of a0, W, b, z or a does to ℒ. Needs targets. The verdict is that of a check at `judged_at`, whatever ε is."""
-    known = passes(problem)
-    judge = Judge(problem, known, f"d{name}")
+def probe(
+    problem: Problem,
+    name: str,
+    entry: Entry,
+    epsilon: float,
+    *,
+    sweep: Sequence[float] = SWEEP,
+    judged_at: float = EPSILON,
+    known: dict[str, Array] | None = None,
+) -> Probe:
+    """What moving one entry of a0, W, b, z or a does to ℒ. Needs targets; `known` are the problem's `passes`.
+
+    The verdict is that of a check at `judged_at`, whatever ε is.
+    """
+    known = passes(problem) if known is None else known
+    with np.errstate(all="ignore"):
+        judge = Judge(problem, known, f"d{name}", sensitivity_of(problem, known))
     value, gradient = float(known[name][entry]), float(known[f"d{name}"][entry])
 
     def quotient(epsilon: float) -> Quotient:

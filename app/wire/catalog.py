@@ -5,19 +5,23 @@ from typing import Any
 
 from ..engine.activations import ACTIVATIONS
 from ..engine.diagnosis import THRESHOLDS
+from ..engine.gradient_check import SAMPLE
 from ..engine.initializers import INITIALIZERS
+from ..engine.judge import EPSILON
 from ..engine.limits import LAYERS
 from ..engine.losses import LOSSES
 from ..engine.optimizers import OPTIMIZERS
 from ..engine.parameters import Parameter, Parametrised, parameters_of
+from ..engine.probe import SWEEP
 from ..settings import Settings
+from .asked import LEAST, MOST
 from .presets import summaries
 
 TYPES = {float: "number", int: "integer", bool: "boolean", str: "string"}
 
 
 def catalog(settings: Settings) -> dict[str, Any]:
-    """Names, parameters with defaults and ranges, LaTeX; presets; where a flag begins; limits."""
+    """Names, parameters with defaults and ranges, LaTeX; presets; where a flag begins; ε; limits."""
     return {
         "activations": _entries(ACTIVATIONS, "latex", "slope_latex", "glyph"),
         "losses": _entries(LOSSES, "latex", "slope_latex", "targets"),
@@ -25,6 +29,7 @@ def catalog(settings: Settings) -> dict[str, Any]:
         "optimizers": _entries(OPTIMIZERS, "latex", "slots"),
         "presets": summaries(),
         "thresholds": {name: it._asdict() for name, it in THRESHOLDS.items()},
+        "gradient_check": {"epsilon": {"default": EPSILON, "minimum": LEAST, "maximum": MOST}, "sweep": SWEEP, "sample": SAMPLE},
         "limits": {
             "layers": LAYERS,
             "units": settings.max_units,

@@ -11,6 +11,7 @@ from schemathesis.generation import GenerationMode
 OPERATIONS = {
     ("POST", "/api/v1/trace"),
     ("GET", "/api/v1/trace"),
+    ("POST", "/api/v1/gradient-check"),
     ("POST", "/api/v1/paths"),
     ("GET", "/api/v1/catalog"),
     ("GET", "/api/v1/presets"),
