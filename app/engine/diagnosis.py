@@ -93,12 +93,11 @@ def _units(problem: Problem, steps: Sequence[Step], gates: Sequence[tuple[int, S
 
 def _shut(slopes: Array, limit: float) -> tuple[int, ...]:
     """Units, the columns of `slopes`, whose slope is within the limit for every example."""
+    if slopes.shape[1] <= FEW and min(map(abs, slopes[0].tolist())) > limit:  # most often the first example is enough to tell
+        return ()
     if slopes.size > FEW:
         return tuple(np.flatnonzero(np.abs(slopes).max(axis=0) <= limit).tolist())
-    rows = slopes.tolist()
-    if min(map(abs, rows[0])) > limit:  # the first example is enough to tell
-        return ()
-    return tuple(i for i, unit in enumerate(zip(*rows, strict=True)) if max(map(abs, unit)) <= limit)
+    return tuple(i for i, unit in enumerate(zip(*slopes.tolist(), strict=True)) if max(map(abs, unit)) <= limit)
 
 
 @np.errstate(all="ignore")

@@ -3,6 +3,7 @@
 import pytest
 
 from app.engine.activations import ACTIVATIONS
+from app.engine.diagnosis import THRESHOLDS
 from app.engine.initializers import INITIALIZERS
 from app.engine.losses import LOSSES
 from app.engine.optimizers import OPTIMIZERS
@@ -39,6 +40,11 @@ def test_latex(catalog, kind):
 
 def test_limits(catalog):
     assert catalog["limits"].items() >= {"layers": 64, "units": 4096, "batch": 4096, "body": 16_000_000, "max_values": 4096}.items()
+
+
+def test_thresholds(catalog):
+    assert {name: it["value"] for name, it in catalog["thresholds"].items()} == {name: it.value for name, it in THRESHOLDS.items()}
+    assert all(it["meaning"] for it in catalog["thresholds"].values())
 
 
 def test_presets(client, catalog):

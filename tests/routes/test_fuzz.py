@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from itertools import pairwise
 
 import pytest
@@ -132,7 +133,12 @@ def test_any_numbers_that_make_sense_give_a_whole_trace(client, document, most):
                 broken = step["index"]
         assert ("note" in step) == (step["index"] == broken)
     assert trace["end"]["finite"] == (broken is None)
-    assert [flag["step"] for flag in trace["end"]["flags"]] == ([] if broken is None else [broken])
+    flags = trace["end"]["flags"]
+    assert [flag["step"] for flag in flags if flag["kind"] == "non_finite"] == ([] if broken is None else [broken])
+    assert broken is None or len(flags) == 1  # beside numbers that are not finite nothing else is told
+    for flag in flags:
+        assert flag["quantity"] in trace["steps"][flag["step"]]["values"]
+        assert flag["text"].endswith(".") and not re.search(r"nan|inf\b|None", flag["text"])
 
 
 def flatten(data, dimensions):

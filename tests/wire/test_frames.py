@@ -357,3 +357,52 @@ def test_theta(document):
     assert last["local"]["latex"] == rf"\frac{{\partial \mathbf{{z}}^{{[{layers}]}}}}{{\partial {theta}}}"
     assert all("\U0001d6af" in last[key]["mathml"] for key in ("symbol", "gradient", "local"))
     assert "theta" not in frames({**document, "targets": None})[0]
+
+
+# ---- flags ---------------------------------------------------------------------------------------------------------------
+
+
+def flagged(document, view=ALL):
+    return frames(document, view)[-1]["flags"]
+
+
+@pytest.mark.parametrize(("name", "found"), [(name, {"vanishing": ["vanishing"], "dead-relu": ["dead"]}.get(name, [])) for name in presets()])
+def test_presets_are_flagged_for_what_they_show(name, found):
+    """The others are well, so nothing is said about them."""
+    parsed = frames(presets()[name]["problem"])
+    assert [flag["kind"] for flag in parsed[-1]["flags"]] == found
+    for flag in parsed[-1]["flags"]:
+        assert set(flag) == {"kind", "quantity", "layer", "layers", "units", "step", "text"}
+        assert flag["quantity"] in parsed[1:-1][flag["step"]]["values"]
+        assert flag["layer"] == parsed[1:-1][flag["step"]]["layer"]
+
+
+def test_a_flag_names_units_from_0_and_says_them_from_1():
+    (flag,) = flagged(presets()["dead-relu"]["problem"])
+    assert (flag["layer"], flag["layers"], flag["units"], flag["quantity"]) == (1, [1], [1], "g1")
+    assert flag["text"].startswith("Unit 2 of layer 1 is dead")
+
+
+@pytest.mark.parametrize("view", [View(max_values=0), View(from_step=7), View(from_step=10**6), View(max_values=3, from_step=40)])
+@pytest.mark.parametrize("name", ["vanishing", "dead-relu"])
+def test_the_end_does_not_depend_on_what_is_sent(name, view):
+    document = presets()[name]["problem"]
+    assert trace_frames(read_problem(document), view)[-1] == trace_frames(read_problem(document), ALL)[-1]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        SATURATED,
+        {"layers": [{"weights": [[-1], [1e300]], "activation": "relu"}, {"weights": [[1, 1e300]], "activation": "tanh"}], "inputs": [[1]], "targets": [[0]]},
+        {**wide(2, 2, activation="relu"), "inputs": [[0, 0]], "targets": [[1, 1]], "optimizer": {"name": "adam", "epsilon": 0}},
+    ],
+)
+def test_beside_what_is_not_finite_nothing_else_is_said(document):
+    """A slope or a norm that comes after NaN tells nothing."""
+    (flag,) = flagged(document)
+    assert (flag["kind"], flag["layers"]) == ("non_finite", [flag["layer"]])
+
+
+def test_a_forward_pass_has_no_gradients_to_flag():
+    assert flagged({**presets()["dead-relu"]["problem"], "targets": None}) == []
