@@ -1,6 +1,8 @@
-"""The documents: the step page and the page about the API."""
+"""The documents: the step page, the chain rule and the page about the API."""
 
+import re
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -9,8 +11,9 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from .. import __version__, paths
+from .. import __version__, chart_library, paths
 from ..engine.activations import ACTIVATIONS
+from ..wire import chain_rule
 from ..wire.formats import JSON
 from ..wire.frames import View
 from ..wire.openapi import EXAMPLE
@@ -21,7 +24,12 @@ STRICT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-HEADERS = {"Content-Security-Policy": STRICT, "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+CHARTS = STRICT.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")  # the chart library styles its elements itself
+HEADERS = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+
+
+# Imports as statements; those in JSDoc comments stand inside a comment's line.
+IMPORT = re.compile(r"""^(?:import|export)\b[^"';]*["'](\.{1,2}/[^"']+)["']""", re.MULTILINE)
 
 
 @lru_cache(maxsize=1)
@@ -46,7 +54,17 @@ async def index(request: Request) -> HTMLResponse:
         "glyphs": {name: kind.glyph for name, kind in ACTIVATIONS.items()},
         "api": f"{request.scope.get('root_path', '')}/api/v1",
     }
-    return _page(request, "index.html", boot=_data(orjson.dumps(boot)), trace=_data(b"".join(chunks)), modules=_modules(), preset=chosen, presets=summaries())
+    return _page(request, "index.html", boot=_data(orjson.dumps(boot)), trace=_data(b"".join(chunks)), modules=_modules("js/main.js"), preset=chosen, presets=summaries())
+
+
+@router.get("/chain-rule", response_class=HTMLResponse)
+async def chain_rule_page(request: Request) -> HTMLResponse:
+    """The chain rule for f(a(θ)), with the answer for the functions and the θ of its address inside."""
+    asked, wrong = chain_rule.read(request.query_params)
+    boot = {"api": f"{request.scope.get('root_path', '')}/api/v1", "fault": chain_rule.in_one_line(wrong) or None, **chain_rule.catalog_entry()}
+    data = {"boot": _data(orjson.dumps(boot)), "answer": _data(chain_rule.answer(asked))}
+    library = chart_library.address()
+    return _page(request, "chain-rule.html", CHARTS, asked=asked, functions=boot["functions"], library=library, modules=_modules("js/chain_rule.js"), **data)
 
 
 @router.get("/docs", response_class=HTMLResponse)
@@ -56,10 +74,10 @@ async def docs(request: Request) -> HTMLResponse:
     return _page(request, "docs.html", api=request.app.openapi(), presets=summaries(), base=str(request.base_url).rstrip("/"), example=example)
 
 
-def _page(request: Request, template: str, **context: Any) -> HTMLResponse:
+def _page(request: Request, template: str, policy: str = STRICT, /, **context: Any) -> HTMLResponse:
     root = request.scope.get("root_path", "")
     html = templates().get_template(template).render(static=root + request.app.state.static, root=root, version=__version__, **context)
-    return HTMLResponse(html, headers=HEADERS)
+    return HTMLResponse(html, headers={"Content-Security-Policy": policy, **HEADERS})
 
 
 def _data(json: bytes) -> Markup:
@@ -67,8 +85,13 @@ def _data(json: bytes) -> Markup:
     return Markup(json.decode().replace("</", "<\\/").replace("<!--", "<\\u0021--"))
 
 
-@lru_cache(maxsize=1)
-def _modules() -> list[str]:
-    """Every script of the page, to be loaded at once rather than import by import."""
-    folder = paths.assets("static")
-    return sorted(str(file.relative_to(folder)) for file in (folder / "js").rglob("*.js"))
+@lru_cache
+def _modules(root: str) -> list[str]:
+    """A page's first script and all it imports, directly or not: to be loaded at once rather than import by import."""
+    folder, found, waiting = paths.assets("static"), set[Path](), [paths.assets("static") / root]
+    while waiting:
+        file = waiting.pop()
+        if file not in found:
+            found.add(file)
+            waiting += [(file.parent / name).resolve() for name in IMPORT.findall(file.read_text(encoding="utf-8"))]
+    return sorted(str(file.relative_to(folder)) for file in found)

@@ -66,4 +66,5 @@ export function attachAsking(store, client) {
       waiting = setTimeout(() => probe(store.get()), PROBE_WAITS);
     }
   });
+  check(store.get());
 }

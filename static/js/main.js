@@ -5,8 +5,8 @@ import { attachKeys } from "./keys.js";
 import { createPlayback } from "./model/playback.js";
 import { lookedAt, phaseEdge, reduce, SPEEDS } from "./model/reduce.js";
 import { createStore } from "./model/store.js";
-import { movableOf, parameterOf, subjectOf } from "./model/subject.js";
-import { indexTrace, numberAt } from "./model/trace.js";
+import { movableOf, parameterOf, sameEntry, subjectOf } from "./model/subject.js";
+import { indexTrace, isKnown, numberAt } from "./model/trace.js";
 import { along, targetsOf } from "./model/walk.js";
 import { createClient, ServerFault } from "./stream.js";
 import { mountEntry } from "./views/entry.js";
@@ -25,7 +25,7 @@ import { mountTransport } from "./views/transport.js";
 import { mountWalk } from "./views/walk.js";
 
 /** @import {Event, State, Tool} from "./model/reduce.js" */
-/** @import {Preset, Request} from "./types.js" */
+/** @import {Entry, Preset, Request} from "./types.js" */
 
 const page = document.documentElement;
 const $ = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (document.querySelector(selector));
@@ -137,10 +137,10 @@ const commands = {
     const state = store.get();
     const subject = subjectOf(state);
     if (!subject) return;
-    const about = tool === "paths" ? parameterOf(subject) : tool === "check" ? movableOf(subject) : subject;
-    if (tool !== "terms" && !about) return store.send({ type: "fault", text: tool === "paths" ? "Paths lead to a weight or a bias: point at one first." : "Point at an input, a parameter, z, a or one of their gradients first." });
+    const about = aboutOf(state, tool, subject);
+    if (!about) return store.send({ type: "fault", text: NEEDS[tool] });
     const again = state.tool === tool;
-    if (!state.pinned) store.send({ type: "pin", entry: subject });
+    if (!sameEntry(state.pinned, about)) store.send({ type: "pin", entry: about });
     store.send({ type: "tool", tool: again ? "terms" : tool });
   },
   async convention() {
@@ -166,6 +166,21 @@ const commands = {
     await request(next, {});
   },
 };
+
+const NEEDS = {
+  terms: "",
+  "all-k": "The index form is that of ∂ℒ/∂W and ∂ℒ/∂b: go to one of them first.",
+  paths: "Paths lead to a weight or a bias: point at one first.",
+  check: "Only an input, a parameter, z, a or one of their gradients can be moved by ε: point at one first.",
+};
+
+/** The number that a tool says something of; null where it cannot. @param {State} state @param {Tool} tool @param {Entry} subject @returns {Entry | null} */
+function aboutOf({ trace, cursor }, tool, subject) {
+  const parameter = parameterOf(subject);
+  if (tool === "terms") return subject;
+  if (tool === "all-k") return parameter && isKnown(trace, `d${parameter.quantity}`, cursor) ? { ...parameter, quantity: `d${parameter.quantity}` } : null;
+  return (tool === "paths" ? parameter : movableOf(subject)) && subject;
+}
 
 /** @param {string} name @returns {Preset | undefined} */
 function presetNamed(name) {
@@ -237,7 +252,7 @@ function remember(key, value) {
 
 const stage = mountStage($('[data-view="stage"]'), store, boot.glyphs);
 const lanes = mountLanes($('[data-view="stage"]'), store, stage.scene, commands);
-const norms = mountNorms($('[data-view="stage"]'), store, stage.scene);
+const norms = mountNorms($('[data-view="stage"]'), store, stage.scene, commands);
 const motion = mountMotion(/** @type {HTMLCanvasElement} */ ($("canvas.motion")), store, stage.scene);
 const views = [
   mountHeader($("header"), store, commands),

@@ -60,7 +60,7 @@
  * @property {number} step_count
  *
  * @typedef {{loss: number | null, steps: number, gradient_norms: Record<string, number>, finite: boolean, flags: Flag[]}} End
- * @typedef {{kind: "saturated" | "dead" | "vanishing" | "exploding" | "non_finite", quantity: string, layer: number, units: number[], step: number, text: string}} Flag
+ * @typedef {{kind: "saturated" | "dead" | "vanishing" | "exploding" | "zero" | "non_finite", quantity: string, layer: number, layers: number[], units: number[], step: number, text: string}} Flag
  * @typedef {{start: Start, steps: Step[], end: End}} RawTrace
  *
  * @typedef {{name: string, title: string, description: string}} PresetSummary

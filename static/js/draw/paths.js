@@ -25,7 +25,7 @@ export function drawPaths(found, examples) {
 function line({ nodes, factors, product, example }, k, largest, named) {
   const bar = html("i", { class: `bar ${(product ?? 0) < 0 ? "neg" : "pos"}` });
   bar.style.width = `${largest > 0 ? (100 * Math.abs(product ?? 0)) / largest : 0}%`;
-  const way = `ℒ → ${nodes.map(node).join(" → ")}${named ? `  (n = ${example + 1})` : ""}`;
+  const way = `${nodes.map(node).join(" → ")}${named ? `  (n = ${example + 1})` : ""}`;
   const numbers = factors.flatMap(({ quantity, value }, f) => {
     const x = value ?? NaN;
     return [f ? " · " : "", html("span", { class: kind(isGradient(quantity ?? ""), x), title: full(x) }, [factor(x)])];
@@ -37,7 +37,7 @@ function line({ nodes, factors, product, example }, k, largest, named) {
 /** @param {Entry} node */
 function node({ quantity, entry }) {
   const [, letter, layer] = /^([a-zA-Z])(\d+)$/.exec(quantity) ?? [];
-  if (!letter) return quantity;
+  if (!letter) return "ℒ";
   const index = letter === "W" || letter === "b" ? entry : entry.slice(-1);
   return `${letter}${[...layer].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)]).join("")}${subscript(index)}`;
 }

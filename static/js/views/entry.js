@@ -34,7 +34,8 @@ export function mountEntry(root, store, commands) {
   const name = html("p", { class: "entry-name" });
   const body = html("div", { class: "entry-body", tabindex: 0, role: "region", "aria-label": "One entry, term by term" });
   const live = html("p", { class: "visually-hidden", role: "status" });
-  root.append(tabs, name, body, live);
+  const hints = html("p", { class: "hint", "aria-hidden": "true" });
+  root.append(tabs, html("div", { class: "entry-line" }, [name, hints]), body, live);
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let speech;
 
@@ -54,7 +55,8 @@ export function mountEntry(root, store, commands) {
       buttons.push(walk);
     }
     const hint = state.pinned && sameEntry(state.pinned, subject) ? "pinned · Esc" : "point at any number";
-    tabs.replaceChildren(...buttons, html("span", { class: "hint" }, [hint]));
+    tabs.replaceChildren(...buttons);
+    hints.textContent = hint;
     if (held) /** @type {HTMLElement | null} */ (tabs.querySelector(`[data-tool="${held}"]`))?.focus();
   }
 

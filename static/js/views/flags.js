@@ -6,7 +6,7 @@ import { html } from "../draw/svg.js";
 /** @import {Event, State} from "../model/reduce.js" */
 
 /** @type {Record<string, string>} */
-const NAMES = { saturated: "saturated", dead: "dead units", vanishing: "vanishing gradient", exploding: "exploding gradient", non_finite: "∞ or NaN" };
+const NAMES = { saturated: "saturated", dead: "dead units", vanishing: "vanishing gradient", exploding: "exploding gradient", zero: "gradient is 0", non_finite: "∞ or NaN" };
 
 /** @param {HTMLElement} root @param {Store<State, Event>} store @param {{go: (step: number) => void}} commands */
 export function mountFlags(root, store, commands) {

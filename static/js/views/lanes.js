@@ -68,7 +68,7 @@ export function mountLanes(root, store, scene, commands) {
       if (!stop.id.startsWith("dz")) return;
       const l = stop.id.slice(2);
       const bias = trace.stepOf.has(`db${l}`);
-      const apart = m.captions ? 33 : 52;
+      const apart = m.captions ? 36 : 56;
       const below = low + (m.captions ? 60 : 78);
       for (const [id, x] of /** @type {[string, number][]} */ ([[`dW${l}`, stop.x - (bias ? apart : 0)], ...(bias ? [[`db${l}`, stop.x + apart]] : [])])) {
         down(stop.x, x, low + (m.captions ? 25 : 36), below - (m.captions ? 21 : 34), id);

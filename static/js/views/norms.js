@@ -1,4 +1,4 @@
-/** How large ∂ℒ/∂z is in every layer: one bar under each, on a logarithmic scale that is the same for the whole trace. */
+/** How large ∂ℒ/∂z is in every layer: one bar under each, on a logarithmic scale that is the same for the whole trace; all of them in a corner where the network scrolls. */
 
 import { html } from "../draw/svg.js";
 import { GRADIENT_DECADES, gradientStrength } from "../geometry/colours.js";
@@ -9,10 +9,12 @@ import { isKnown } from "../model/trace.js";
 /** @import {Store} from "../model/store.js" */
 /** @import {Event, State} from "../model/reduce.js" */
 
-/** @param {HTMLElement} root @param {Store<State, Event>} store @param {() => Scene} scene */
-export function mountNorms(root, store, scene) {
+/** @param {HTMLElement} root @param {Store<State, Event>} store @param {() => Scene} scene @param {{go: (step: number) => void}} commands */
+export function mountNorms(root, store, scene, commands) {
   const strip = html("div", { class: "norms", role: "group", "aria-label": "Size of the gradient in every layer, on a logarithmic scale" });
-  /** @type {{id: string, bar: HTMLElement, text: HTMLElement, holder: HTMLElement}[]} */
+  const overview = html("div", { class: "norms-overview", role: "group", "aria-label": "Size of the gradient, all layers", hidden: "" });
+  root.append(overview);
+  /** @type {{id: string, bar: HTMLElement, text: HTMLElement, holder: HTMLElement, column: HTMLElement, level: HTMLElement}[]} */
   let bars = [];
 
   /** @param {State} state */
@@ -32,8 +34,13 @@ export function mountNorms(root, store, scene) {
         holder.style.left = `${lane}px`;
         holder.style.top = `${layout.normsY}px`;
         strip.append(holder);
-        return { id, bar, text, holder };
+        const level = html("i", { class: "level" });
+        const column = html("button", { type: "button", class: "column" }, [level]);
+        column.addEventListener("click", () => commands.go((state.trace.stepOf.get(id) ?? -1) + 1));
+        return { id, bar, text, holder, column, level };
       });
+    overview.hidden = bars.length === 0 || layout.width * scale <= scroll.clientWidth + 1;
+    overview.replaceChildren(html("span", {}, ["‖∂ℒ/∂z‖"]), ...bars.map(({ column }) => column));
     update(state);
   }
 
@@ -41,10 +48,16 @@ export function mountNorms(root, store, scene) {
   function update({ trace, cursor }) {
     const norms = trace.end.gradient_norms;
     const largest = Math.max(0, ...Object.values(norms).filter(Number.isFinite));
-    for (const { id, bar, text, holder } of bars) {
+    for (const { id, bar, text, holder, column, level } of bars) {
       const known = isKnown(trace, id, cursor);
       const norm = norms[id] ?? NaN;
-      bar.style.width = `${known ? 100 * gradientStrength(norm, largest) : 0}%`;
+      const strength = `${known ? 100 * gradientStrength(norm, largest) : 0}%`;
+      bar.style.width = strength;
+      level.style.height = strength;
+      const layer = id.slice(2);
+      column.title = `layer ${layer}: ${known ? short(norm) : "not computed yet"}`;
+      column.setAttribute("aria-label", column.title);
+      column.classList.toggle("now", cursor > 0 && trace.steps[cursor - 1].layer === Number(layer) && trace.steps[cursor - 1].phase === "backward");
       text.textContent = known ? short(norm) : "·";
       holder.classList.toggle("known", known);
       holder.title = known ? `Euclidean norm ${norm}; logarithmic over ${GRADIENT_DECADES} decades` : "not computed yet";
@@ -52,5 +65,5 @@ export function mountNorms(root, store, scene) {
   }
 
   root.addEventListener("relayout", () => build(store.get()));
-  return { update, destroy: () => strip.remove() };
+  return { update, destroy: () => [strip, overview].forEach((element) => element.remove()) };
 }

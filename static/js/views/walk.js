@@ -96,9 +96,10 @@ export function mountWalk(root, store, counts, commands) {
 /** @param {Element} link */
 function keepInSight(link) {
   const way = link.closest(".ways");
-  if (!way || way.scrollWidth <= way.clientWidth + 1) return;
+  if (!way) return;
   const [mine, theirs] = [link.getBoundingClientRect(), way.getBoundingClientRect()];
   if (mine.left < theirs.left || mine.right > theirs.right) way.scrollLeft += mine.left - theirs.left - theirs.width / 3;
+  if (mine.top < theirs.top || mine.bottom > theirs.bottom) way.scrollTop += mine.top - theirs.top - (theirs.height - mine.height) / 2;
 }
 
 /** Θ of a layer, or W where there is no bias. @param {State} state @param {number} l */
