@@ -48,29 +48,29 @@ class Level(NamedTuple):
         values = self.values[example] if self.letters[0] == "n" else self.values
         return (values[:, unit], 0) if self.dense else (values[unit : unit + 1], unit)
 
-    def largest(self, before: Array, examples: Sequence[int]) -> Array:
+    def largest(self, before: Array, examples: range) -> Array:
         """The largest magnitude of any path to each node, (examples, units), from those of the units before."""
-        mine = self.letters[0] == "n"
+        values = self.values[examples.start : examples.stop] if self.letters[0] == "n" else self.values[None]
         if not self.dense:
-            return magnitudes(before * self.values[examples])
-        found = np.empty((len(examples), self.values.shape[-1]))
-        size = max(1, CHUNK // (self.values.shape[-1] * self.values.shape[-2]))
+            return magnitudes(before * values)
+        found = np.empty((len(examples), values.shape[-1]))
+        size = max(1, CHUNK // values[0].size)
         for start in range(0, len(examples), size):
             some = slice(start, start + size)
-            factors = self.values[examples[some]] if mine else self.values
-            found[some] = magnitudes((before[some, :, None] * np.abs(factors)).max(axis=1))
+            products = before[some, :, None] * (values[some] if len(values) > 1 else values)
+            found[some] = magnitudes(np.abs(products, out=products).max(axis=1))
         return found
 
 
 class Graph:
     """All paths from ℒ for the examples that are asked about; `levels` are in the order of the backward pass, after a^[L]."""
 
-    def __init__(self, outputs: Array, levels: Sequence[Level], examples: Sequence[int]) -> None:
+    def __init__(self, outputs: Array, levels: Sequence[Level], examples: range) -> None:
         """`outputs` is ∂ℒ/∂a^[L], (N, n_L)."""
         self.outputs, self.levels, self.examples = outputs, levels, examples
         self.rankings: dict[tuple[int, int, int], Ranking] = {}
         with np.errstate(all="ignore"):
-            self.best = [magnitudes(outputs[examples])]  # of a^[L] and of each level: (examples, units)
+            self.best = [magnitudes(outputs[examples.start : examples.stop])]  # of a^[L] and of each level: (examples, units)
             for level in levels:
                 self.best.append(level.largest(self.best[-1], examples))
 

@@ -89,7 +89,7 @@ def find_paths(problem: Problem, target: Node, example: int | None, most: int) -
     """The `most` largest paths to a weight or bias, ("W1", (i, j)) or ("b1", (i,)), of one example or of the whole batch. Needs targets."""
     quantities = problem.givens() | {name: value for step in record(replace(problem, optimizer=None)) for name, value in step.values.items()}
     of, layer, unit = problem.structure, int(target.quantity[1:]), target.entry[0]
-    L, examples = len(of.activations), list(range(of.examples)) if example is None else [example]
+    L, examples = len(of.activations), range(of.examples) if example is None else range(example, example + 1)
     steps = {d.id: d for d in program(of).backward}
     levels = [Level.of(steps[f"d{name}"], quantities) for name in along(L, target)[2:-1]]
     graph = Graph(quantities[f"da{L}"], levels, examples)

@@ -5,7 +5,7 @@ from functools import partial
 from fastapi import APIRouter, Request, Response
 
 from ..wire.formats import JSON
-from ..wire.openapi import PATHS_REQUEST, PATHS_RESPONSES
+from ..wire.openapi_paths import PATHS_REQUEST, PATHS_RESPONSES
 from ..wire.paths import Most, paths_job
 from .bodies import has_left, read_json_body
 from .compute import Compute

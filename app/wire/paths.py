@@ -43,7 +43,7 @@ def paths_job(body: bytes, limits: Limits, most: Most, at_most: int | None = Non
         return of_problem(error)
     except RequestError as error:
         return error
-    listed = given.get("max_paths", most.default)
+    listed = min(most.default, most.cap) if given.get("max_paths") is None else given["max_paths"]
     if at_most is not None and weight(problem) + FACTOR * _factors(problem.structure, target, example, listed) > at_most:
         raise TooHeavy
     found = find_paths(problem, target, example, listed)
@@ -53,10 +53,10 @@ def paths_job(body: bytes, limits: Limits, most: Most, at_most: int | None = Non
 def _faults(given: dict[str, Any], cap: int) -> list[Fault]:
     """What is wrong with the fields of `EXTRAS`, whatever the problem."""
     found = target_faults(given.get("target"))
-    example, most = given.get("example"), given.get("max_paths", 0)
+    example, most = given.get("example"), given.get("max_paths")
     if example is not None and not is_index(example):
         found.append(Fault("/example", f"expected the index of an example, or null for all of them; got {describe(example)}"))
-    if not is_index(most) or most > cap:
+    if most is not None and not (is_index(most) and most <= cap):
         found.append(Fault("/max_paths", f"expected a whole number from 0 to {cap}, got {describe(most)}"))
     return found
 
