@@ -5,9 +5,9 @@ An entry v of a quantity is moved to v ± ε in place and everything after it is
 RELATIVE · max(|gradient|, |difference|) + ROUNDING · S · u / ε, u = 2⁻⁵³ the unit roundoff and S how sensitive ℒ is to it:
 |ℒ| itself, and |∂ℒ/∂z| times all that was summed into z. The second part is how far rounding alone can move the quotient.
 
-Where they do not agree, finer steps are tried as long as rounding leaves them any meaning. If one agrees, ε was too coarse for this
-entry. If none does and the gradient lies between the slopes to the left and to the right, whose distance does not fall with the step,
-the entry sits on a kink (relu at 0). Neither is an error; everything else is.
+Where they do not agree, finer steps are tried as long as rounding leaves them any meaning. If one agrees, or the difference goes to 0
+with the step, ε was too coarse for this entry. If not, and the gradient lies between the slopes to the left and to the right, and these
+stay apart whatever the step, the entry sits on a kink (relu at 0). Neither is an error; everything else is.
 """
 
 from math import isfinite
@@ -23,6 +23,7 @@ from .steps import Array
 EPSILON = 1e-6
 RELATIVE, ROUNDING, UNIT = 1e-6, 64.0, 2.0**-53
 FINER = tuple(16.0**-k for k in range(4))  # the steps tried where the gradient and the quotient disagree, in units of ε or EPSILON
+CONVERGED = 1e-3  # of the first difference: one that falls so far with the step is going to 0
 MEANING = 1e-4  # of a slope: where rounding may be more than that, a finer step says nothing
 
 Verdict = Literal["agrees", "refined", "kink", "differs", "not_finite"]
@@ -32,6 +33,7 @@ class Judge:
     """Decides for entries of one gradient whether it agrees. Overflow and 0/0 are the caller's to silence."""
 
     def __init__(self, problem: Problem, known: dict[str, Array], gradient: str, sensitivity: float) -> None:
+        self.problem = problem
         self.values, self.gradient = known[gradient[1:]], known[gradient]
         self.moved, self.middle = Moved(problem, known, gradient[1:]), float(known["loss"])
         self.sensitivity = sensitivity
@@ -48,36 +50,52 @@ class Judge:
     def verdict(self, entry: Entry, epsilon: float) -> tuple[Verdict, float, float]:
         """Whether the gradient of an entry agrees, how far it is off, and the larger of gradient and quotient."""
         slope, sides = float(self.gradient[entry]), self.slopes(entry, epsilon)
-        difference, scale, agrees = self._off(slope, sides, epsilon)
+        difference, scale, agrees = _off(slope, sides, self._rounding(self.sensitivity, epsilon))
         if agrees:
             return "agrees", difference, scale
         if not isfinite(difference):
             return "not_finite", difference, scale
+        base, finer = min(epsilon, EPSILON), difference
         tried: list[tuple[float, float]] = []
-        for step in [min(epsilon, EPSILON) * part for part in FINER]:
-            if tried and self._rounding(step) > MEANING * max(abs(slope), *map(abs, sides)):
+        grows = None if epsilon > EPSILON else self._growth(entry, base)  # dear, and most of what only a coarse ε was wrong for agrees without
+        for part in FINER:
+            coming = self._rounding(self.sensitivity + part * (grows or 0), base * part)
+            if tried and coming > MEANING * max(abs(slope), *map(abs, sides)):
                 break
-            tried.append(self.slopes(entry, step))
-            finer, finer_scale, agrees = self._off(slope, tried[-1], step)
+            rounding = coming
+            tried.append(self.slopes(entry, base * part))
+            finer, finer_scale, agrees = _off(slope, tried[-1], rounding)
             if agrees:
-                return "refined", finer, finer_scale
-        return "kink" if self._on_a_kink(slope, tried, min(epsilon, EPSILON)) else "differs", difference, scale
+                return "agrees" if base * part == epsilon else "refined", finer, finer_scale
+            grows = self._growth(entry, base) if grows is None else grows
+        if finer <= CONVERGED * _off(slope, tried[0], 0)[0]:
+            return "refined", finer, finer_scale
+        return "kink" if _on_a_kink(slope, tried, 2 * rounding) else "differs", difference, scale
 
-    def _off(self, slope: float, sides: tuple[float, float], epsilon: float) -> tuple[float, float, bool]:
-        """How far a gradient is from the quotient of both sides, the larger of them, and whether that agrees."""
-        central = sum(sides) / 2
-        difference, scale = abs(slope - central), max(abs(slope), abs(central))
-        return difference, scale, difference <= RELATIVE * scale + self._rounding(epsilon)  # false for NaN
+    def _rounding(self, sensitivity: float, epsilon: float) -> float:
+        return ROUNDING * sensitivity * UNIT / epsilon
 
-    def _rounding(self, epsilon: float) -> float:
-        return ROUNDING * self.sensitivity * UNIT / epsilon
+    def _growth(self, entry: Entry, epsilon: float) -> float:
+        """By how much more sensitive to rounding ℒ is at v ± ε: where ∂ℒ/∂z is 0, as in a network that fits its targets, that is all there is."""
+        value = float(self.values[entry])
+        there = max(sensitivity_of(self.problem, self.moved.passes(entry, moved)) for moved in (value - epsilon, value + epsilon))
+        return max(0.0, there - self.sensitivity) if isfinite(there) else 0.0
 
-    def _on_a_kink(self, slope: float, tried: list[tuple[float, float]], epsilon: float) -> bool:
-        """Whether a gradient lies between two slopes that are really two, and stay so: a smooth bend is straightened as the step falls."""
-        left, right = tried[max(0, len(tried) - 2)]  # in the last the kink itself may lie almost outside
-        slack = RELATIVE * max(abs(slope), abs(left + right) / 2) + 2 * self._rounding(epsilon)
-        jump = abs(left - right)
-        return jump > 10 * slack and jump > abs(tried[0][0] - tried[0][1]) / 2 and min(left, right) - slack <= slope <= max(left, right) + slack
+
+def _off(slope: float, sides: tuple[float, float], rounding: float) -> tuple[float, float, bool]:
+    """How far a gradient is from the quotient of both sides, the larger of them, and whether that agrees."""
+    central = sum(sides) / 2
+    difference, scale = abs(slope - central), max(abs(slope), abs(central))
+    return difference, scale, difference <= RELATIVE * scale + rounding  # false for NaN
+
+
+def _on_a_kink(slope: float, tried: list[tuple[float, float]], rounding: float) -> bool:
+    """Whether a gradient lies between two slopes that are really two, and stay so: a smooth bend is straightened as the step falls."""
+    left, right = tried[-1]
+    slack = RELATIVE * max(abs(slope), abs(left + right) / 2) + rounding
+    jumps = [abs(left - right) for left, right in tried]
+    jump = jumps[max(0, len(jumps) - 2)]  # in the last step the kink itself may lie almost outside
+    return jump > 10 * slack and jump > jumps[0] / 2 and min(left, right) - slack <= slope <= max(left, right) + slack
 
 
 def passes(problem: Problem) -> dict[str, Array]:

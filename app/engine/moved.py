@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
-from .passes import program
+from .passes import execute, program
 from .problem import Problem, Structure
 from .steps import Array, Definition
 
@@ -19,6 +19,7 @@ class Moved:
         self.follows = _following(problem.structure, name)
         self.array = quantities[name].copy()
         self.now = {**quantities, name: self.array}
+        self.back = program(problem.structure).backward
 
     def loss(self, entry: Entry, value: float) -> float:
         """ℒ with this entry set to `value` and all others as they were. Overflow and 0/0 are the caller's to silence."""
@@ -28,6 +29,14 @@ class Moved:
             now[d.id] = d.function(*[now[name] for name in d.inputs])[0]
         self.array[entry] = before
         return float(now["loss"])
+
+    def passes(self, entry: Entry, value: float) -> dict[str, Array]:
+        """Every quantity of both passes with this entry set to `value`."""
+        self.loss(entry, value)
+        now = dict(self.now)
+        for definition in self.back:
+            execute(definition, now)
+        return now
 
 
 @lru_cache(maxsize=1024)

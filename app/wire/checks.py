@@ -7,7 +7,7 @@ import numpy as np
 import orjson
 
 from ..engine.errors import Fault, LimitError, ProblemError
-from ..engine.gradient_check import SAMPLE, check_cost, check_gradients
+from ..engine.gradient_check import check_cost, check_gradients
 from ..engine.judge import passes
 from ..engine.limits import Limits
 from ..engine.moved import PRODUCTS, cost
@@ -19,7 +19,8 @@ from .faults import RequestError, of_problem
 from .jobs import TooHeavy, weight
 from .requests import parse, problem_with
 
-FLOOR = 16  # entries of each quantity; a check of fewer says too little
+SAMPLE = 128  # entries of a larger quantity; the command line takes its time and more
+FLOOR = 4  # entries of each quantity; a check of fewer says too little
 SEED = 0  # of the samples: the same request, the same entries
 
 

@@ -2,10 +2,10 @@
 
 from typing import Any, get_args
 
-from ..engine.gradient_check import SAMPLE, SHOWN
+from ..engine.gradient_check import SHOWN
 from ..engine.judge import EPSILON, Verdict
 from .asked import LEAST, MOST
-from .checks import FLOOR
+from .checks import FLOOR, SAMPLE
 from .formats import JSON
 from .openapi import INDEX, NUMBER, faults, with_fields
 

@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 from problems import ALL_ACTIVATIONS, VARIANTS, document, label, quantities, random_problem
 
+from app.engine import operations
 from app.engine.activations import ACTIVATIONS, Softmax
 from app.engine.document import read_problem
 from app.engine.gradient_check import check_gradients
 from app.engine.losses import LOSSES
 from app.engine.moved import Moved
+from app.engine.passes import program
 from app.engine.problem import Layer
 
 
@@ -138,6 +140,65 @@ def test_a_wrong_slope_at_a_kink_is_still_an_error():
     assert disagreeing(broken) == ["dz1", "dW1", "db1", "da0"]
 
 
+@pytest.mark.parametrize("epsilon", [1e-1, 1e-2, 1e-4, 1e-6])
+@pytest.mark.parametrize("how", [lambda g: 1.01 * g, lambda g: g + 1e-3], ids=["factor", "constant"])
+def test_a_smooth_bend_excuses_no_error(epsilon, how):
+    """With a coarse ε the slopes to both sides are far apart wherever ℒ is curved, and a wrong gradient lies between them: that is no kink."""
+    problem = random_problem(sizes=[2, 3], activations=["tanh"], loss="squared_error", seed=4, examples=2)
+    layer = problem.layers[0]
+    broken = dataclasses.replace(problem, layers=(Layer(layer.weights, layer.bias, wrong(type(layer.activation), how)),))
+    assert disagreeing(broken, epsilon=epsilon) == ["dz1", "dW1", "db1", "da0"]
+    found = check(problem, epsilon=epsilon)
+    assert all(it.agrees and it.kinks == 0 for it in found.values())
+    assert any(it.refined for it in found.values()) == (epsilon > 1e-3), "only where ε² is more than the relative tolerance"
+
+
+@pytest.mark.parametrize("distance", [0.0, 1e-12, 1e-9, 1e-8, 1e-7, 3e-7, 5e-7, 9e-7, 1.1e-6])
+@pytest.mark.parametrize("side", [-1, 1])
+def test_a_kink_near_an_entry_is_no_error_and_hides_none(distance, side):
+    doc = {"layers": [{"weights": [[0.5]], "bias": [-0.5 + side * distance], "activation": "relu"}], "inputs": [[1.0]], "targets": [[0.25]]}
+    problem = read_problem(doc)
+    found = check(problem)
+    assert all(it.agrees for it in found.values())
+    assert all(found[name].kinks + found[name].refined == (distance < 1e-6) for name in ("dz1", "dW1", "db1"))
+    assert distance != 0 or found["dW1"].kinks_at == ((0, 0),)
+    layer = problem.layers[0]
+    too_steep, half_way = lambda g: 1.5 * g - 0.25, lambda g: 0.5 + 0 * g
+    for how in (too_steep, half_way) if distance >= 1e-9 else (too_steep,):  # at a kink, no difference speaks against what lies between its slopes
+        broken = dataclasses.replace(problem, layers=(Layer(layer.weights, layer.bias, wrong(type(layer.activation), how)),))
+        assert disagreeing(broken) == ["dz1", "dW1", "db1", "da0"]
+
+
+def test_a_kink_of_the_slope_alone_is_no_error():
+    """½ relu(z)² at 0: the slope is 0 to both sides, the quotient is ε/4 and goes to 0 with ε."""
+    assert all(it.agrees and it.kinks == 0 for it in check(at_zero("relu", target=0.0)).values())
+
+
+# ---- a wrong engine ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("operation", "function", "found"),
+    [
+        ("weight_gradient", lambda dz, a: (dz.T @ a / len(dz),), ["dW2", "dW1"]),
+        ("bias_gradient", lambda dz: (dz[0],), ["db2", "db1"]),
+        ("input_gradient", lambda dz, W: (dz @ np.abs(W),), ["da1", "dz1", "dW1", "db1", "da0"]),
+        ("input_gradient", lambda dz, W: (np.roll(dz @ W, 1, axis=0),), ["da1", "dz1", "dW1", "db1", "da0"]),
+        ("loss_gradient", lambda a, y: (y - a,), ["da2", "dz2", "dW2", "db2", "da1", "dz1", "dW1", "db1", "da0"]),
+    ],
+    ids=["mean for sum", "one example's", "sign lost", "examples mixed up", "sign of the loss"],
+)
+def test_a_mistake_in_the_engine_is_found_where_it_is(monkeypatch, operation, function, found):
+    problem = random_problem(sizes=[3, 4, 2], activations=["tanh", "sigmoid"], loss="squared_error", seed=5, examples=3)
+    original = getattr(operations, operation)
+    with monkeypatch.context() as broken:
+        broken.setattr(operations, operation, lambda *given: original(*given)._replace(function=function))
+        program.cache_clear()
+        assert disagreeing(problem) == found
+    program.cache_clear()
+    assert disagreeing(problem) == []
+
+
 # ---- numbers of all sizes ------------------------------------------------------------------------------------------------
 
 
@@ -171,6 +232,16 @@ def test_a_trace_that_is_not_finite_does_not_agree_and_does_not_stop_the_check()
     assert "da1" in disagreeing(problem)
 
 
+@pytest.mark.parametrize("activation", ["identity", "sigmoid", "tanh", "relu", "gelu"])
+@pytest.mark.parametrize("loss", ["squared_error", "huber", "absolute_error"])
+@pytest.mark.parametrize("x", [0.3, -0.7, 1e3])
+def test_a_network_that_fits_its_targets_agrees(activation, loss, x):
+    """ℒ and every gradient are 0: whatever rounding leaves of a quotient is infinitely many times as much."""
+    layers = [{"weights": [[-2.3]], "bias": [0.1], "activation": "tanh"}, {"weights": [[0.7]], "bias": [0.3], "activation": activation}]
+    prediction = quantities(read_problem({"layers": layers, "inputs": [[x]]}))["a2"]
+    assert disagreeing(read_problem({"layers": layers, "inputs": [[x]], "targets": prediction, "loss": loss})) == []
+
+
 # ---- details -------------------------------------------------------------------------------------------------------------
 
 
@@ -180,6 +251,13 @@ def test_large_quantities_are_sampled_and_say_so():
     assert (agreements["dW1"].checked, agreements["dW1"].of) == (25, 600)
     assert (agreements["db1"].checked, agreements["db1"].of) == (20, 20)
     assert check(problem, sample=25) == agreements, "the same generator, the same sample"
+
+
+def test_some_gradients_alone_are_checked_at_the_same_entries():
+    problem = random_problem(sizes=[30, 20], activations=["tanh"], loss="squared_error", seed=1, examples=2)
+    agreements = check(problem, sample=25)
+    assert check(problem, sample=25, names=["da0", "dW1"]) == {name: agreements[name] for name in ("dW1", "da0")}
+    assert check(problem, names=[]) == {}
 
 
 @pytest.mark.parametrize("epsilon", [1e-4, 1e-5, 1e-6, 1e-7])
