@@ -69,6 +69,46 @@ export function createClient(api, onLost) {
   return { trace, ask };
 }
 
+/**
+ * Answers about f(a(θ)) while θ moves: one question is under way at a time, and of those that wait only the newest is asked.
+ * So answers come in order, and as many as the connection carries. Where it breaks, the newest question is asked again.
+ * @param {string} api base path of the API
+ * @param {{answer: (answer: any) => void, fault: (text: string) => void, lost: (text: string | null) => void}} tell
+ * @returns {(asked: {outer: string, inner: string, theta: number}) => void}
+ */
+export function askChainRule(api, tell) {
+  /** @type {{outer: string, inner: string, theta: number} | null} */
+  let waiting = null;
+  let busy = false;
+
+  async function work() {
+    busy = true;
+    for (let attempt = 0; waiting; ) {
+      const { outer, inner, theta } = waiting;
+      const asked = waiting;
+      try {
+        const response = await fetch(`${api}/chain-rule?${new URLSearchParams({ outer, inner, theta: String(theta) })}`);
+        if (response.status >= 500) throw new Error("busy");
+        const told = response.ok ? await response.json() : await faultOf(response);
+        if (waiting === asked) waiting = null;
+        attempt = 0;
+        tell.lost(null);
+        if (response.ok) tell.answer(told);
+        else tell.fault(told);
+      } catch {
+        tell.lost("The server cannot be reached. Trying again; nothing is lost.");
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS[Math.min(attempt++, RETRY_MS.length - 1)]));
+      }
+    }
+    busy = false;
+  }
+
+  return (asked) => {
+    waiting = asked;
+    if (!busy) work();
+  };
+}
+
 /** @param {Response} response @param {{start?: Start, steps: Step[], end?: End}} got */
 async function readLines(response, got) {
   if (!response.body) return;

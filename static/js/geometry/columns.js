@@ -78,7 +78,7 @@ export function metricsFor(presenting) {
     fan: presenting ? 16 : 26,
     lossR: presenting ? 62 : 40,
     laneH: presenting ? 50 : 72,
-    backH: presenting ? 176 : 176,
+    backH: presenting ? 168 : 176,
     margin: presenting ? 14 : 18,
     captions: !presenting,
   };

@@ -35,20 +35,41 @@ function upstreamOf(trace, id) {
   return trace.steps[trace.stepOf.get(id) ?? -1]?.chain?.upstream.id;
 }
 
-/** What a walk touches: its gradients, and the local derivatives that it uses. @param {Trace} trace @param {string} target @returns {Set<string>} */
-export function litBy(trace, target) {
-  const walk = walkTo(trace, target);
+/**
+ * The targets that are followed: the chosen one; with one layer more, Θ of its layer and Θ of the layer before (W where there is no bias).
+ * @param {{trace: Trace, target: string | null, more: boolean}} state @returns {string[]}
+ */
+export function followed({ trace, target, more }) {
+  if (!target) return [];
+  if (!more || trace.layers < 2) return [target];
+  const targets = targetsOf(trace);
+  const l = Math.max(2, layerOf(target));
+  return [l, l - 1].map((layer) => (targets.includes(`Theta${layer}`) ? `Theta${layer}` : `W${layer}`));
+}
+
+/** The steps to follow, in the order of the trace. @param {{trace: Trace, target: string | null, more: boolean}} state @returns {string[]} */
+export function stepsOf(state) {
+  const place = (/** @type {string} */ id) => state.trace.stepOf.get(id) ?? 0;
+  return [...new Set(followed(state).flatMap((target) => walkTo(state.trace, target)))].sort((a, b) => place(a) - place(b));
+}
+
+/** What a walk touches: its gradients, and the local derivatives that it uses; null without one. @param {{trace: Trace, target: string | null, more: boolean}} state @returns {Set<string> | null} */
+export function litBy(state) {
+  if (!state.target) return null;
+  const { trace } = state;
+  const walk = stepsOf(state);
   const locals = walk.map((id) => trace.steps[trace.stepOf.get(id) ?? 0].chain?.local.id);
   return new Set([...walk, ...locals.filter((id) => id !== undefined && id !== null)]);
 }
 
 /**
  * The cursor so many steps on: along the walk where there is one, else through the whole trace.
- * @param {{trace: Trace, cursor: number, target: string | null}} state @param {number} by
+ * @param {{trace: Trace, cursor: number, target: string | null, more: boolean}} state @param {number} by
  */
-export function along({ trace, cursor, target }, by) {
+export function along(state, by) {
+  const { trace, cursor, target } = state;
   if (!target) return cursor + by;
-  const stops = walkTo(trace, target).map((id) => (trace.stepOf.get(id) ?? 0) + 1);
+  const stops = stepsOf(state).map((id) => (trace.stepOf.get(id) ?? 0) + 1);
   const next = by > 0 ? stops.find((stop) => stop > cursor) : stops.findLast((stop) => stop < cursor);
   return next ?? cursor;
 }

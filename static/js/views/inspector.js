@@ -85,7 +85,7 @@ export function mountInspector(root, store, commands) {
     /** @param {State} state @param {State} [before] */
     update(state, before) {
       const moved = !before || state.cursor !== before.cursor || state.trace !== before.trace || state.example !== before.example;
-      if (moved || state.check !== before.check || state.target !== before.target) step(state);
+      if (moved || state.check !== before.check || state.target !== before.target || state.more !== before.more) step(state);
       if (moved || state.hover !== before.hover || state.pinned !== before.pinned) light(root, state);
       if (moved) current.scrollTo(0, 0);
     },

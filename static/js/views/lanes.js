@@ -149,7 +149,7 @@ export function mountLanes(root, store, scene, commands) {
     const current = cursor > 0 ? trace.steps[cursor - 1].id : "";
     const looked = lookedAt(state)?.quantity;
     const atStart = cursor === 0;
-    const lit = target ? litBy(trace, target) : null;
+    const lit = litBy(state);
     for (const lane of [forward, backward, arrows]) lane.classList.toggle("walking", lit !== null);
     for (const button of backward.querySelectorAll(".theta")) button.classList.toggle("on-walk", /** @type {HTMLElement} */ (button).dataset.target === target);
     for (const { id, element } of marks) {

@@ -9,6 +9,8 @@ import { isKnown } from "../model/trace.js";
 /** @import {Store} from "../model/store.js" */
 /** @import {Event, State} from "../model/reduce.js" */
 
+const WORTH = 4; // fewer layers are seen without an overview
+
 /** @param {HTMLElement} root @param {Store<State, Event>} store @param {() => Scene} scene @param {{go: (step: number) => void}} commands */
 export function mountNorms(root, store, scene, commands) {
   const strip = html("div", { class: "norms", role: "group", "aria-label": "Size of the gradient in every layer, on a logarithmic scale" });
@@ -39,7 +41,7 @@ export function mountNorms(root, store, scene, commands) {
         column.addEventListener("click", () => commands.go((state.trace.stepOf.get(id) ?? -1) + 1));
         return { id, bar, text, holder, column, level };
       });
-    overview.hidden = bars.length === 0 || layout.width * scale <= scroll.clientWidth + 1;
+    overview.hidden = bars.length < WORTH || layout.width * scale <= scroll.clientWidth + 1;
     overview.replaceChildren(html("span", {}, ["‖∂ℒ/∂z‖"]), ...bars.map(({ column }) => column));
     update(state);
   }

@@ -238,8 +238,8 @@ export function mountStage(root, store, glyphs) {
   }
 
   /** What a walk touches is lit, the rest dims. @param {State} state */
-  function dim({ trace, target }) {
-    const lit = target ? litBy(trace, target) : null;
+  function dim(state) {
+    const lit = litBy(state);
     picture.classList.toggle("walking", lit !== null);
     for (const cell of cells.all()) {
       const on = lit?.has(cell.quantity) ?? false;
@@ -317,7 +317,7 @@ export function mountStage(root, store, glyphs) {
       else if (state.cursor !== before.cursor || state.moving !== before.moving) paintChange(state, before);
       else if (state.theme !== before.theme) paintStrips(state);
       if (state.hover !== before?.hover || state.pinned !== before?.pinned || state.path !== before?.path) mark(state);
-      if (before && state.target !== before.target) dim(state);
+      if (before && (state.target !== before.target || state.more !== before.more)) dim(state);
       if (state.cursor !== before?.cursor || state.trace !== before?.trace) follow(state);
       root.classList.toggle("no-numbers", !state.numbers);
     },

@@ -2,7 +2,7 @@
 
 import { html, svg } from "../draw/svg.js";
 import { SPEEDS } from "../model/reduce.js";
-import { layerOf, targetsOf, walkTo } from "../model/walk.js";
+import { layerOf, stepsOf, targetsOf } from "../model/walk.js";
 
 /** @import {Store} from "../model/store.js" */
 /** @import {Event, State} from "../model/reduce.js" */
@@ -65,11 +65,10 @@ export function mountTransport(root, store, commands) {
   }
 
   /** Where the walk stops, on the track. @param {State} state */
-  function stops({ trace, target }) {
+  function stops(state) {
     for (const mark of track.querySelectorAll(".stop")) mark.remove();
-    if (!target) return;
-    for (const id of walkTo(trace, target)) {
-      const index = trace.stepOf.get(id) ?? 0;
+    for (const id of stepsOf(state)) {
+      const index = state.trace.stepOf.get(id) ?? 0;
       const segment = segments.find(({ from, to }) => index >= from && index < to);
       if (!segment) continue;
       const mark = html("i", { class: "stop" });
@@ -88,7 +87,7 @@ export function mountTransport(root, store, commands) {
       range.setAttribute("aria-valuetext", step ? `${cursor} of ${trace.steps.length}: ${step.title}` : `start, ${trace.steps.length} steps`);
       counter.textContent = `${cursor} / ${trace.steps.length}`;
       for (const { element, from, to } of segments) element.style.width = `${Math.max(0, Math.min(1, (cursor - from) / (to - from))) * 100}%`;
-      if (!before || state.trace !== before.trace || state.target !== before.target) stops(state);
+      if (!before || state.trace !== before.trace || state.target !== before.target || state.more !== before.more) stops(state);
       walk.value = state.target ?? "";
       speed.value = String(state.speed);
       play.setAttribute("aria-label", playing ? "Pause" : "Play");

@@ -2,11 +2,13 @@
 
 import { braced, display } from "../draw/mathml.js";
 import { html } from "../draw/svg.js";
-import { layerOf, targetsOf, walkTo } from "../model/walk.js";
+import { followed, layerOf, walkTo } from "../model/walk.js";
 
 /** @import {Store} from "../model/store.js" */
 /** @import {Event, State} from "../model/reduce.js" */
 /** @import {Formula} from "../types.js" */
+
+const FOLDED = 3; // more shared links are written only once
 
 /** @typedef {{layers: number, with_reuse: number, from_scratch: number}} Count of local derivatives */
 /** @typedef {{ids: string[], symbol: Formula, using: Formula | null}} Link one step of a walk, or for Θ two */
@@ -20,41 +22,42 @@ import { layerOf, targetsOf, walkTo } from "../model/walk.js";
 export function mountWalk(root, store, counts, commands) {
   /** @param {State} state */
   function build(state) {
-    const { target, trace, more } = state;
+    const { target, trace, more, presenting } = state;
     root.hidden = !target;
     root.replaceChildren();
     if (!target) return;
-    const l = layerOf(target);
-    const pair = more ? Math.max(l, 2) : l;
-    const shown = more && trace.layers > 1 ? [themed(state, pair), themed(state, pair - 1)] : [target];
+    const shown = followed(state);
     const shared = shown.length > 1 ? linksOf(state, shown[0]).length - 1 : 0;
     const close = html("button", { type: "button", class: "button quiet icon-only", "aria-label": "The whole trace again", title: "The whole trace again (Esc)" }, ["×"]);
     close.addEventListener("click", () => commands.walk(null));
     const further = html("button", { type: "button", class: "button", "aria-pressed": String(more), title: "The walk for the layer before is this one, continued (L)" }, ["One layer more"]);
     further.addEventListener("click", commands.more);
-    const rows = shown.map((name, row) => line(state, name, shared, row));
-    const words = shown.length > 1 ? html("p", { class: "shared-words" }, [`${shared} of ${rows[1].length} links are shared: the walk to layer ${pair - 1} is the walk to layer ${pair}, continued by one layer.`]) : null;
+    const folded = shown.length > 1 && (presenting || shared > FOLDED);
+    const rows = shown.map((name, row) => line(state, name, shared, row, folded && row === 1));
+    const words = shown.length > 1 ? html("p", { class: "shared-words" }, [`${shared} of ${rows[1].length} links are shared: the walk to layer ${layerOf(shown[1])} is the walk to layer ${layerOf(shown[0])}, continued by one layer.`]) : null;
     root.append(
-      html("div", { class: "ways" }, [...rows.map(({ element }) => element), ...(words ? [words] : [])]),
-      ...(shown.length > 1 ? [table(trace.layers)] : []),
+      html("div", { class: "ways" }, rows.map(({ element }) => element)),
+      ...(words ? [html("div", { class: "aside" }, [words, table(trace.layers)])] : []),
       html("div", { class: "walk-tools" }, [...(trace.layers > 1 ? [further] : []), close]),
     );
     update(state);
   }
 
-  /** @param {State} state @param {string} target @param {number} shared how many links the walk beside it has too @param {number} row */
-  function line(state, target, shared, row) {
+  /** @param {State} state @param {string} target @param {number} shared how many links the walk beside it has too @param {number} row @param {boolean} folded the shared links stand in the row above and are not written again */
+  function line(state, target, shared, row, folded) {
     const links = linksOf(state, target);
     const items = links.map(({ ids, symbol, using }, k) => {
       const index = state.trace.stepOf.get(ids[0]) ?? 0;
       const button = html("button", { type: "button", class: "link", "data-ids": ids.join(" "), title: state.trace.steps[index].title, "aria-label": `${state.trace.steps[index].title}${using ? ", using an easy local derivative" : ""}` }, [
-        display(symbol.mathml),
+        html("span", { class: "symbol" }, [display(symbol.mathml)]),
         ...(using ? [html("span", { class: "using" }, ["using"]), braced(using.mathml, "easy", "easy")] : []),
       ]);
       button.addEventListener("click", () => commands.go(index + 1));
       return html("li", { class: k < shared ? "shared" : shared && row === 1 ? "added" : "" }, [...(k ? [html("span", { class: "to", "aria-hidden": "true" }, ["→"])] : []), button]);
     });
-    return { length: links.length, element: html("ol", { class: "way", "data-walk": target, "aria-label": `The walk to ${target.replace("Theta", "Θ")}` }, items) };
+    const same = html("li", { class: "shared same" }, [`the same ${shared} links`]);
+    const written = folded ? [same, ...items.slice(shared)] : items;
+    return { length: links.length, element: html("ol", { class: "way", "data-walk": target, "aria-label": `The walk to ${target.replace("Theta", "Θ")}` }, written) };
   }
 
   /** How many local derivatives it takes, reused or each walk from scratch. @param {number} layers */
@@ -72,6 +75,7 @@ export function mountWalk(root, store, counts, commands) {
   /** @param {State} state */
   function update({ trace, cursor }) {
     const current = cursor > 0 ? trace.steps[cursor - 1].id : "";
+    for (const known of root.querySelectorAll(".known")) known.classList.remove("known");
     for (const link of root.querySelectorAll(".link")) {
       const ids = (/** @type {HTMLElement} */ (link).dataset.ids ?? "").split(" ");
       const now = ids.includes(current);
@@ -79,14 +83,16 @@ export function mountWalk(root, store, counts, commands) {
       link.classList.toggle("done", ids.every((id) => (trace.bornAt.get(id) ?? Infinity) < cursor));
       if (now) link.setAttribute("aria-current", "step");
       else link.removeAttribute("aria-current");
-      if (now && link.parentElement) keepInSight(link.parentElement);
+      if (!now || !link.parentElement) continue;
+      keepInSight(link.parentElement);
+      link.parentElement.previousElementSibling?.querySelector(".symbol")?.classList.add("known"); // NOT EASY, and known already
     }
   }
 
   return {
     /** @param {State} state @param {State} [before] */
     update(state, before) {
-      if (!before || state.target !== before.target || state.more !== before.more || state.trace !== before.trace) build(state);
+      if (!before || state.target !== before.target || state.more !== before.more || state.trace !== before.trace || state.presenting !== before.presenting) build(state);
       else if (state.cursor !== before.cursor) update(state);
     },
     destroy: () => root.replaceChildren(),
@@ -100,12 +106,6 @@ function keepInSight(link) {
   const [mine, theirs] = [link.getBoundingClientRect(), way.getBoundingClientRect()];
   if (mine.left < theirs.left || mine.right > theirs.right) way.scrollLeft += mine.left - theirs.left - theirs.width / 3;
   if (mine.top < theirs.top || mine.bottom > theirs.bottom) way.scrollTop += mine.top - theirs.top - (theirs.height - mine.height) / 2;
-}
-
-/** Θ of a layer, or W where there is no bias. @param {State} state @param {number} l */
-function themed({ trace }, l) {
-  const targets = targetsOf(trace);
-  return targets.includes(`Theta${l}`) ? `Theta${l}` : `W${l}`;
 }
 
 /** @param {State} state @param {string} target @returns {Link[]} */

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { firstEntry, indexTrace, inWords, isGradient, isKnown, numberAt, symbolOf } from "../../../static/js/model/trace.js";
+import { firstEntry, indexTrace, inWords, isKnown, numberAt, symbolOf } from "../../../static/js/model/trace.js";
+import { isGradient } from "../../../static/js/geometry/colours.js";
 import { quantity, rawTrace, step } from "../making.js";
 
 /** @import {Quantity, RawTrace} from "../../../static/js/types.js" */

@@ -1,0 +1,64 @@
+/** The three curves with their tangents: a(θ), f(a), f(a(θ)). */
+
+import { maths } from "../draw/mathml.js";
+import { draw } from "../draw/plotly.js";
+import { exact, short } from "../geometry/numbers.js";
+import { numberAt } from "../model/chain_rule.js";
+
+/** @import {Panel, State} from "../model/chain_rule.js" */
+
+/** Where a panel's argument, value and slope are in the answer. @type {Record<Panel, {x: string, y: string, slope: string, says: string}>} */
+const PANELS = {
+  inner: { x: "/theta", y: "/a", slope: "/slopes/inner", says: "a as a function of θ" },
+  outer: { x: "/a", y: "/f", slope: "/slopes/outer", says: "f as a function of a" },
+  composite: { x: "/theta", y: "/f", slope: "/slopes/product", says: "f as a function of θ" },
+};
+
+/** @param {HTMLElement} root @param {Promise<void>} ready when the chart library is there @param {(text: string) => void} onMissing */
+export function mountPanels(root, ready, onMissing) {
+  const panels = /** @type {[Panel, typeof PANELS[Panel], HTMLElement][]} */ (Object.entries(PANELS).map(([name, it]) => [name, it, root.querySelector(`[data-panel="${name}"]`)]));
+  /** @type {State} */
+  let shown;
+  let loaded = false;
+  const drawn = ready.then(
+    () => {
+      loaded = true;
+      return charts();
+    },
+    (error) => onMissing(error.message),
+  );
+
+  function charts() {
+    return Promise.all(panels.map(([name, , panel]) => draw(/** @type {HTMLElement} */ (panel.querySelector(".chart")), shown.answer.figures[name])));
+  }
+
+  return {
+    /** @param {State} state @param {State} [before] */
+    update(state, before) {
+      shown = state;
+      if (before && state.answer === before.answer && state.theme === before.theme) return;
+      for (const [name, { x, y, slope, says }, panel] of panels) {
+        const numbers = { x: numberAt(state.answer, x), y: numberAt(state.answer, y), slope: numberAt(state.answer, slope) };
+        for (const node of /** @type {NodeListOf<HTMLElement>} */ (panel.querySelectorAll("[data-number]"))) {
+          const value = numbers[/** @type {"x" | "y" | "slope"} */ (node.dataset.number)];
+          node.textContent = short(value);
+          node.dataset.value = exact(value);
+          node.classList.toggle("neg", value < 0);
+          node.classList.toggle("pos", !(value < 0));
+        }
+        const formula = name === "composite" ? null : state.answer.equations[name].mathml;
+        const place = /** @type {HTMLElement} */ (panel.querySelector(".definition"));
+        if (formula && place.dataset.shown !== formula) {
+          place.dataset.shown = formula;
+          place.replaceChildren(maths(formula));
+        }
+        const chart = /** @type {HTMLElement} */ (panel.querySelector(".chart"));
+        chart.setAttribute("aria-label", `${says}, with its tangent at ${short(numbers.x)}: value ${short(numbers.y)}, slope ${short(numbers.slope)}`);
+      }
+      if (loaded) charts();
+    },
+    /** When the first charts stand. */
+    drawn,
+    destroy() {},
+  };
+}
