@@ -17,10 +17,12 @@ _REPAIRS = (
 )
 
 
-@lru_cache(maxsize=8192)
-def mathml(latex: str, *, display: bool = False) -> str:
+def convert(latex: str, *, display: bool = False) -> str:
     """The MathML of a LaTeX formula, without inline styles (the page's content security policy forbids them)."""
     text = _convert.convert_with_local_state(latex, displaystyle=display)
     for old, new in _REPAIRS:
         text = text.replace(old, new)
     return re.sub(r' style="[^"]*"', "", text)
+
+
+mathml = lru_cache(maxsize=8192)(convert)  # the same few symbols, over and over

@@ -13,6 +13,7 @@ from ..engine.losses import LOSSES
 from ..engine.optimizers import OPTIMIZERS
 from ..engine.parameters import Parameter, Parametrised, parameters_of
 from ..engine.probe import SWEEP
+from ..explain.walks import counts
 from ..settings import Settings
 from .asked import LEAST, MOST
 from .presets import summaries
@@ -27,6 +28,7 @@ def catalog(settings: Settings) -> dict[str, Any]:
         "losses": _entries(LOSSES, "latex", "slope_latex", "targets"),
         "initializers": _entries(INITIALIZERS, "formula"),
         "optimizers": _entries(OPTIMIZERS, "latex", "slots"),
+        "local_derivatives": counts(),
         "presets": summaries(),
         "thresholds": {name: it._asdict() for name, it in THRESHOLDS.items()},
         "gradient_check": {"epsilon": {"default": EPSILON, "minimum": LEAST, "maximum": MOST}, "sweep": SWEEP, "sample": SAMPLE},

@@ -13,6 +13,7 @@ OPERATIONS = {
     ("GET", "/api/v1/trace"),
     ("POST", "/api/v1/gradient-check"),
     ("POST", "/api/v1/paths"),
+    ("GET", "/api/v1/walks"),
     ("GET", "/api/v1/catalog"),
     ("GET", "/api/v1/presets"),
     ("GET", "/api/v1/presets/{name}"),
@@ -111,13 +112,14 @@ def contract(server):
 
 # A schema can't say that the sizes of arrays must match, so what fits it may still be 422.
 EXCLUDED = ["positive_data_acceptance"]
+ASKS = ("trace", "walks", "}")  # addresses of which a GET can be wrong
 
 
 @pytest.mark.parametrize(
     ("method", "path", "mode"),
     [
         *((*operation, GenerationMode.POSITIVE) for operation in sorted(OPERATIONS)),
-        *((*operation, GenerationMode.NEGATIVE) for operation in sorted(OPERATIONS) if operation[0] == "POST" or "trace" in operation[1] or "{" in operation[1]),
+        *((*operation, GenerationMode.NEGATIVE) for operation in sorted(OPERATIONS) if operation[0] == "POST" or operation[1].endswith(ASKS)),
     ],
 )
 def test_a_stranger_finds_no_contradiction(contract, method, path, mode):
