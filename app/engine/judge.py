@@ -10,7 +10,7 @@ with the step, ε was too coarse for this entry. If not, and the gradient lies b
 stay apart whatever the step, the entry sits on a kink (relu at 0). Neither is an error; everything else is.
 """
 
-from math import isfinite
+from math import inf, isfinite
 from typing import Literal
 
 import numpy as np
@@ -53,7 +53,7 @@ class Judge:
         difference, scale, agrees = _off(slope, sides, self._rounding(self.sensitivity, epsilon))
         if agrees:
             return "agrees", difference, scale
-        if not isfinite(difference):
+        if not isfinite(difference + self.sensitivity):
             return "not_finite", difference, scale
         base, finer = min(epsilon, EPSILON), difference
         tried: list[tuple[float, float]] = []
@@ -86,7 +86,7 @@ def _off(slope: float, sides: tuple[float, float], rounding: float) -> tuple[flo
     """How far a gradient is from the quotient of both sides, the larger of them, and whether that agrees."""
     central = sum(sides) / 2
     difference, scale = abs(slope - central), max(abs(slope), abs(central))
-    return difference, scale, difference <= RELATIVE * scale + rounding  # false for NaN
+    return difference, scale, difference <= RELATIVE * scale + rounding < inf  # false for NaN
 
 
 def _on_a_kink(slope: float, tried: list[tuple[float, float]], rounding: float) -> bool:

@@ -16,6 +16,7 @@ from app.engine.losses import LOSSES
 from app.engine.optimizers import OPTIMIZERS
 
 TRACE = "/api/v1/trace"
+CHECK = "/api/v1/gradient-check"
 SETTINGS = settings(max_examples=150, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 FORMATS = ["application/json", "application/x-ndjson", "text/event-stream"]
 
@@ -139,6 +140,40 @@ def test_any_numbers_that_make_sense_give_a_whole_trace(client, document, most):
     for flag in flags:
         assert flag["quantity"] in trace["steps"][flag["step"]]["values"]
         assert flag["text"].endswith(".") and not re.search(r"nan|inf\b|None", flag["text"])
+
+
+@given(
+    document=extreme() | st.sampled_from([TWO_LAYER, MIXED]),
+    extras=st.dictionaries(st.sampled_from(["epsilon", "quantities", "probe"]), anything, max_size=3),
+)
+@SETTINGS
+def test_any_extras_of_a_gradient_check(client, document, extras):
+    conforms(client.post(CHECK, content=json.dumps({**document, **extras})))
+
+
+@given(
+    document=extreme(),
+    epsilon=st.floats(1e-12, 1),
+    quantity=st.sampled_from(["a0", "W1", "b1", "z1", "a1"]),
+    step=st.floats(0, 1, exclude_min=True),
+)
+@SETTINGS
+def test_any_numbers_that_make_sense_can_be_checked(client, document, epsilon, quantity, step):
+    """What is not finite cannot agree, what differs has a place, and a verdict on the whole is that on its parts."""
+    entry = [0] if quantity == "b1" else [0, 0]
+    response = client.post(CHECK, json={**document, "epsilon": epsilon, "probe": {"quantity": quantity, "entry": entry, "epsilon": step}})
+    if response.status_code == 422:  # certain beforehand: a prediction that no logarithm takes
+        assert response.json()["errors"][0]["pointer"]
+        return
+    assert response.status_code == 200, response.text[:300]
+    found = response.json()
+    assert found["agrees"] == all(it["agrees"] for it in found["quantities"].values())
+    for it in found["quantities"].values():
+        assert it["comparable"] or not it["agrees"]
+        assert it["max_abs"] is not None or not it["agrees"]
+        assert it["kinks"] + it["refined"] <= it["checked"] <= it["of"]
+        assert it["kinks"] >= len(it["kinks_at"])
+    assert found["agrees"] is False or found["loss"] is not None
 
 
 def flatten(data, dimensions):
