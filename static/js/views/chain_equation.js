@@ -39,13 +39,14 @@ export function mountEquation(root, store) {
       const { agrees, comparable, kink } = answer.check;
       check.dataset.verdict = agrees ? "agrees" : kink ? "kink" : comparable ? "differs" : "silent";
       find(".check .mark").textContent = agrees ? "✓" : kink || !comparable ? "–" : "✗";
-      find(".check .verdict").textContent = agrees ? "checked numerically" : kink ? "a kink: nothing to check" : comparable ? "does not agree" : "cannot be checked here";
+      find(".check .verdict").textContent = agrees ? "checked numerically" : kink ? "a kink" : comparable ? "does not agree" : "nothing to check";
       find(".check .quotient").textContent = short(numberAt(answer, "/check/quotient"));
-      find(".check .difference").textContent = comparable ? `differs by ${short(numberAt(answer, "/check/difference"))}` : "";
+      find(".check .difference").textContent = `differs by ${short(numberAt(answer, "/check/difference"))}`;
       find(".check .quotient").dataset.value = exact(numberAt(answer, "/check/quotient"));
       formula(find(".check .epsilon"), answer.equations.epsilon.mathml);
       note.textContent = answer.note ?? "";
       note.hidden = !answer.note;
+      for (const part of [".sum", ".difference", ".epsilon"]) find(`.check ${part}`).hidden = !note.hidden;
       clearTimeout(speaking);
       if (before) speaking = setTimeout(() => (spoken.textContent = `${store.get().answer.sentence} ${store.get().answer.note ?? ""}`), SAY_AFTER_MS);
     },

@@ -132,6 +132,7 @@ export function mountEntry(root, store, commands) {
     if (!subject) return;
     const dragging = document.activeElement instanceof HTMLElement && document.activeElement.dataset.part === "epsilon";
     root.dataset.tool = toolOf(state, subject);
+    root.dataset.pinned = String(sameEntry(state.pinned, subject));
     drawTabs(state, subject);
     drawName(state, subject);
     const range = dragging ? body.querySelector("label.epsilon") : null;
