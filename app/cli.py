@@ -97,7 +97,7 @@ def _check(options: argparse.Namespace) -> int:
     found = check_gradients(problem, rng=np.random.default_rng(0))
     for name, it in found.items():
         verdict = "agrees" if it.agrees else "DIFFERS" if it.comparable else "not finite: cannot be compared"
-        kinks = f", {it.kinks} on a kink" if it.kinks else ""
+        kinks = (f", {it.kinks} on a kink" if it.kinks else "") + (f", {it.refined} at a finer step" if it.refined else "")
         print(f"{name:6} {verdict}: largest difference {it.max_abs:.1e} ({it.max_rel:.1e} relative) at {list(it.at)}, {it.checked} of {it.of} entries{kinks}")
     return 0 if all(it.agrees for it in found.values()) else 1
 

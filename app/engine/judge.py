@@ -36,7 +36,7 @@ class Judge:
         self.problem = problem
         self.values, self.gradient = known[gradient[1:]], known[gradient]
         self.moved, self.middle = Moved(problem, known, gradient[1:]), float(known["loss"])
-        self.sensitivity = sensitivity
+        self.sensitivity, self.grows = sensitivity, 0.0
 
     def slopes(self, entry: Entry, epsilon: float) -> tuple[float, float]:
         """The difference quotients to the left and to the right."""
@@ -49,31 +49,40 @@ class Judge:
 
     def verdict(self, entry: Entry, epsilon: float) -> tuple[Verdict, float, float]:
         """Whether the gradient of an entry agrees, how far it is off, and the larger of gradient and quotient."""
+        found = self._verdict(entry, epsilon)
+        if found[0] == "differs":  # dear, and seldom needed: only here, and then for the entries that follow too
+            growth = self._growth(entry, min(epsilon, EPSILON))
+            if growth > self.grows:
+                self.grows = growth
+                return self._verdict(entry, epsilon)
+        return found
+
+    def _verdict(self, entry: Entry, epsilon: float) -> tuple[Verdict, float, float]:
         slope, sides = float(self.gradient[entry]), self.slopes(entry, epsilon)
-        difference, scale, agrees = _off(slope, sides, self._rounding(self.sensitivity, epsilon))
+        base = min(epsilon, EPSILON)
+        rounding = self._rounding(epsilon, epsilon / base)
+        difference, scale, agrees = _off(slope, sides, rounding)
         if agrees:
             return "agrees", difference, scale
         if not isfinite(difference + self.sensitivity):
             return "not_finite", difference, scale
-        base, finer = min(epsilon, EPSILON), difference
-        tried: list[tuple[float, float]] = []
-        grows = None if epsilon > EPSILON else self._growth(entry, base)  # dear, and most of what only a coarse ε was wrong for agrees without
-        for part in FINER:
-            coming = self._rounding(self.sensitivity + part * (grows or 0), base * part)
+        finer, tried = difference, [sides] if epsilon == base else []
+        for part in FINER[len(tried) :]:
+            coming = self._rounding(base * part, part)
             if tried and coming > MEANING * max(abs(slope), *map(abs, sides)):
                 break
             rounding = coming
             tried.append(self.slopes(entry, base * part))
             finer, finer_scale, agrees = _off(slope, tried[-1], rounding)
             if agrees:
-                return "agrees" if base * part == epsilon else "refined", finer, finer_scale
-            grows = self._growth(entry, base) if grows is None else grows
+                return "refined", finer, finer_scale
         if finer <= CONVERGED * _off(slope, tried[0], 0)[0]:
             return "refined", finer, finer_scale
         return "kink" if _on_a_kink(slope, tried, 2 * rounding) else "differs", difference, scale
 
-    def _rounding(self, sensitivity: float, epsilon: float) -> float:
-        return ROUNDING * sensitivity * UNIT / epsilon
+    def _rounding(self, epsilon: float, part: float) -> float:
+        """How far rounding may move a quotient at ε, which is this part of the step that `grows` belongs to."""
+        return ROUNDING * (self.sensitivity + part * self.grows) * UNIT / epsilon
 
     def _growth(self, entry: Entry, epsilon: float) -> float:
         """By how much more sensitive to rounding ℒ is at v ± ε: where ∂ℒ/∂z is 0, as in a network that fits its targets, that is all there is."""
