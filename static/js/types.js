@@ -85,7 +85,7 @@
  * @property {{epsilon: number, quotient: number | null, difference: number | null}[]} sweep
  *
  * @typedef {{example: number, nodes: Entry[], factors: {quantity: string | null, entry: number[], value: number | null}[], product: number | null}} Path
- * @typedef {{target: Entry, example: number | null, gradient: number | null, sum: number | null, count: number, listed: number, left_out: number, remainder: number | null, paths: Path[]}} Paths
+ * @typedef {{target: Entry, example: number | null, gradient: number | null, sum: number | null, count: number | null, listed: number, left_out: number | null, remainder: number | null, paths: Path[]}} Paths
  */
 
 export {};

@@ -18,10 +18,13 @@ export function verdictOf(it) {
 
 const SIGNS = { ok: "✓", kink: "✓", wrong: "✗", unknown: "–" };
 
-/** @param {Agreement | undefined} agreement @param {boolean} [wordy] with its words beside it */
+const BRIEF = { ok: "verified", kink: "verified, with kinks", wrong: "differs", unknown: "not comparable" };
+
+/** @param {Agreement | undefined} agreement @param {boolean} [wordy] with a word beside it; all words are in its title */
 export function drawBadge(agreement, wordy = false) {
   if (!agreement) return html("span", { class: "badge none" });
   const { mark, text } = verdictOf(agreement);
   const sign = html("span", { class: "sign", "aria-hidden": "true" }, [SIGNS[mark]]);
-  return html("span", { class: `badge ${mark}`, title: text, "data-verdict": mark }, wordy ? [sign, html("span", { class: "verdict" }, [text])] : [sign, html("span", { class: "visually-hidden" }, [text])]);
+  const brief = html("span", { class: "verdict", "aria-hidden": "true" }, [BRIEF[mark]]);
+  return html("span", { class: `badge ${mark}`, title: text, "data-verdict": mark }, [sign, ...(wordy ? [brief] : []), html("span", { class: "visually-hidden" }, [text])]);
 }

@@ -7,9 +7,12 @@ import { html } from "./svg.js";
 
 /** @import {Entry, Path, Paths} from "../types.js" */
 
+const LONG = 12; // factors; more are folded
+
 /** @param {Paths} found @param {number} examples of the batch @returns {Node[]} */
 export function drawPaths(found, examples) {
-  const { paths, sum, count, left_out: left, remainder, example } = found;
+  const { paths, sum, remainder, example } = found;
+  const [count, left] = [found.count ?? Infinity, found.left_out ?? Infinity];
   const largest = Math.max(0, ...paths.map(({ product }) => Math.abs(product ?? 0)));
   const where = examples > 1 ? (example === null ? ` through all ${examples} examples` : ` through example ${example + 1}`) : "";
   const total = html("strong", { class: kind(true, sum ?? NaN) }, [short(sum ?? NaN)]);
@@ -25,13 +28,19 @@ export function drawPaths(found, examples) {
 function line({ nodes, factors, product, example }, k, largest, named) {
   const bar = html("i", { class: `bar ${(product ?? 0) < 0 ? "neg" : "pos"}` });
   bar.style.width = `${largest > 0 ? (100 * Math.abs(product ?? 0)) / largest : 0}%`;
-  const way = `${nodes.map(node).join(" → ")}${named ? `  (n = ${example + 1})` : ""}`;
+  const long = factors.length > LONG;
+  const told = long ? nodes.filter(({ quantity, entry }, k) => !quantity.startsWith("z") || entry.join() !== nodes[k - 1]?.entry.join()) : nodes; // a unit's z is seen in its a
+  const way = `${told.map(node).join(" → ")}${named ? `  (n = ${example + 1})` : ""}`;
   const numbers = factors.flatMap(({ quantity, value }, f) => {
     const x = value ?? NaN;
     return [f ? " · " : "", html("span", { class: kind(isGradient(quantity ?? ""), x), title: full(x) }, [factor(x)])];
   });
   const result = html("strong", { class: kind(true, product ?? NaN) }, [short(product ?? NaN)]);
-  return html("li", { class: "path", tabindex: k ? -1 : 0, "data-path": k, "data-product": String(product) }, [html("span", { class: "way" }, [way]), html("span", { class: "factors" }, [...numbers, " = ", result]), bar]);
+  return html("li", { class: "path", tabindex: k ? -1 : 0, "data-path": k, "data-product": String(product) }, [
+    html("span", { class: "way" }, [way]),
+    long ? html("details", {}, [html("summary", {}, [`product of ${factors.length} factors = `, result]), html("span", { class: "factors" }, numbers)]) : html("span", { class: "factors" }, [...numbers, " = ", result]),
+    bar,
+  ]);
 }
 
 /** @param {Entry} node */
@@ -44,5 +53,5 @@ function node({ quantity, entry }) {
 
 /** @param {number} count */
 function many(count) {
-  return count < 1e6 ? String(count) : short(count);
+  return count < 1e6 ? String(count) : count < Infinity ? `about ${short(count)}` : "countless";
 }

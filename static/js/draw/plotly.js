@@ -3,6 +3,8 @@
 /** @typedef {{data: any[], layout: any}} Figure */
 
 const CONFIG = { displayModeBar: false, displaylogo: false, responsive: true, scrollZoom: false, doubleClick: false, showTips: false };
+/** @type {WeakMap<HTMLElement, string>} what of a figure costs much to draw, as it is drawn now */
+const drawn = new WeakMap();
 
 /** Resolves when the library has come: a large script, loaded beside the page. @param {HTMLScriptElement} script @returns {Promise<void>} */
 export function library(script) {
@@ -13,21 +15,30 @@ export function library(script) {
   });
 }
 
-/** Draw a figure, or change what is there to it. @param {HTMLElement} node @param {Figure} figure @returns {Promise<unknown>} */
-export function draw(node, figure) {
+/** Draw a figure, or change what is there to it: where only shapes moved, they alone. @param {HTMLElement} node @param {Figure} figure @returns {Promise<unknown>} */
+export function draw(node, { data, layout }) {
   const { Plotly } = /** @type {any} */ (globalThis);
   const style = getComputedStyle(node);
   const colour = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
-  return Plotly.react(node, figure.data.map((trace) => coloured(trace, colour)), dressed(figure.layout, style, colour), CONFIG);
+  const shapes = layout.shapes.map((/** @type {any} */ shape) => shaped(shape, colour));
+  const still = JSON.stringify([data, { ...layout, shapes: [] }, colour("--ink")]);
+  if (drawn.get(node) === still) return Plotly.relayout(node, { shapes });
+  drawn.set(node, still);
+  return Plotly.react(node, data.map((trace) => traced(trace, colour)), { ...dressed(layout, style, colour), shapes }, CONFIG);
 }
 
 /** @param {any} trace @param {(name: string) => string} colour */
-function coloured(trace, colour) {
-  const { role, sign } = trace.meta;
-  if (role === "now") return { ...trace, marker: { ...trace.marker, color: colour("--now"), line: { ...trace.marker.line, color: colour("--ink") } } };
-  const name = role === "value" ? "--value-pos" : role === "guide" ? "--soft" : sign < 0 ? "--grad-neg" : "--grad-pos";
-  const line = { ...trace.line, color: colour(name) };
-  return trace.fill ? { ...trace, line, fillcolor: colour(sign < 0 ? "--grad-neg-soft" : "--grad-pos-soft") } : { ...trace, line };
+function traced(trace, colour) {
+  return { ...trace, line: { ...trace.line, color: colour(trace.meta.role === "value" ? "--value-pos" : "--soft") } };
+}
+
+/** @param {any} shape @param {(name: string) => string} colour */
+function shaped(shape, colour) {
+  const { name, line } = shape;
+  if (name === "now") return { ...shape, fillcolor: colour("--now"), line: { ...line, color: colour("--ink") } };
+  if (name === "guide") return { ...shape, line: { ...line, color: colour("--soft") } };
+  const sign = name === "gradient-" ? "neg" : "pos";
+  return { ...shape, fillcolor: colour(`--grad-${sign}-soft`), line: { ...line, color: colour(`--grad-${sign}`) } };
 }
 
 /** @param {any} layout @param {CSSStyleDeclaration} style @param {(name: string) => string} colour */

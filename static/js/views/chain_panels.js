@@ -20,6 +20,7 @@ export function mountPanels(root, ready, onMissing) {
   /** @type {State} */
   let shown;
   let loaded = false;
+  let frame = 0;
   const drawn = ready.then(
     () => {
       loaded = true;
@@ -29,6 +30,7 @@ export function mountPanels(root, ready, onMissing) {
   );
 
   function charts() {
+    frame = 0;
     return Promise.all(panels.map(([name, , panel]) => draw(/** @type {HTMLElement} */ (panel.querySelector(".chart")), shown.answer.figures[name])));
   }
 
@@ -55,10 +57,12 @@ export function mountPanels(root, ready, onMissing) {
         const chart = /** @type {HTMLElement} */ (panel.querySelector(".chart"));
         chart.setAttribute("aria-label", `${says}, with its tangent at ${short(numbers.x)}: value ${short(numbers.y)}, slope ${short(numbers.slope)}`);
       }
-      if (loaded) charts();
+      if (loaded) frame ||= requestAnimationFrame(charts); // once a frame, however many answers came
     },
     /** When the first charts stand. */
     drawn,
-    destroy() {},
+    destroy() {
+      cancelAnimationFrame(frame);
+    },
   };
 }

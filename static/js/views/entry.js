@@ -1,6 +1,6 @@
 /** One number in full: term by term, over all k, as the sum of its paths, or moved by ±ε. */
 
-import { drawBadge } from "../draw/badge.js";
+import { drawBadge, verdictOf } from "../draw/badge.js";
 import { drawExpansion, drawShares } from "../draw/expansion.js";
 import { kind } from "../draw/matrix.js";
 import { maths } from "../draw/mathml.js";
@@ -34,8 +34,7 @@ export function mountEntry(root, store, commands) {
   const name = html("p", { class: "entry-name" });
   const body = html("div", { class: "entry-body", tabindex: 0, role: "region", "aria-label": "One entry, term by term" });
   const live = html("p", { class: "visually-hidden", role: "status" });
-  const hints = html("p", { class: "hint", "aria-hidden": "true" });
-  root.append(tabs, html("div", { class: "entry-line" }, [name, hints]), body, live);
+  root.append(tabs, name, body, live);
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let speech;
 
@@ -55,8 +54,7 @@ export function mountEntry(root, store, commands) {
       buttons.push(walk);
     }
     const hint = state.pinned && sameEntry(state.pinned, subject) ? "pinned · Esc" : "point at any number";
-    tabs.replaceChildren(...buttons);
-    hints.textContent = hint;
+    tabs.replaceChildren(...buttons, html("span", { class: "hint", "aria-hidden": "true" }, [hint]));
     if (held) /** @type {HTMLElement | null} */ (tabs.querySelector(`[data-tool="${held}"]`))?.focus();
   }
 
@@ -85,7 +83,11 @@ export function mountEntry(root, store, commands) {
       return step.index_form && total !== undefined ? [holder(subject, total, drawShares(step.index_form, shares, total))] : [];
     }
     if (tool === "paths") return paths ? pathsOf(state) : [html("p", { class: "given" }, ["Following the paths …"])];
-    if (tool === "check") return probe ? [epsilons(state), ...drawProbe(probe, plain(probe))] : [html("p", { class: "given" }, ["Moving it …"])];
+    if (tool === "check") {
+      const agreement = state.check?.quantities[`d${movableOf(subject)?.quantity}`];
+      const verdict = agreement ? [html("p", { class: "of" }, ["All entries: ", verdictOf(agreement).text, "."])] : [];
+      return probe ? [epsilons(state), ...drawProbe(probe, plain(probe)), ...verdict] : [html("p", { class: "given" }, ["Moving it …"])];
+    }
     const expansion = expansionOf(trace, subject);
     if (expansion.kind === "given") return [html("p", { class: "given" }, [expansion.text])];
     if (expansion.kind === "unsent") {

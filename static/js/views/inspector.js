@@ -37,12 +37,10 @@ export function mountInspector(root, store, commands) {
     root.dataset.phase = now.phase;
     const [, motion] = now.title.split(": ");
     head.append(
-      html("p", { class: "kicker" }, [`${now.phase} · step ${cursor} of ${trace.steps.length}`]),
+      html("div", { class: "kicker-row" }, [html("p", { class: "kicker" }, [`${now.phase} · step ${cursor} of ${trace.steps.length}`]), ...verdictOn(state, now.id)]),
       html("h2", {}, [maths(now.symbol.mathml), html("span", {}, [motion ?? now.title])]),
       html("p", { class: "sentence" }, [now.explanation]),
     );
-    const verdict = verdictOn(state, now.id);
-    if (verdict) head.append(verdict);
     const broken = trace.end.flags.find(({ kind, step }) => kind === "non_finite" && step < cursor - 1);
     if (now.note) head.append(html("p", { class: "note", role: "note" }, [now.note]));
     for (const flag of trace.end.flags) if (flag.step === cursor - 1 && flag.kind !== "non_finite") head.append(html("p", { class: "note", role: "note" }, [flag.text]));
@@ -96,7 +94,7 @@ export function mountInspector(root, store, commands) {
 /** Whether the gradient of this step is verified. @param {State} state @param {string} id */
 function verdictOn({ check }, id) {
   const agreement = check?.quantities[id];
-  return agreement && html("p", { class: "verified" }, [drawBadge(agreement, true)]);
+  return agreement ? [drawBadge(agreement, true)] : [];
 }
 
 /** Light up the looked-at number in the matrices, what it is made of and what it goes into. @param {HTMLElement} root @param {State} state */
