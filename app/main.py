@@ -5,7 +5,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette_compress import CompressMiddleware, add_compress_type
 
 from . import __version__, paths
-from .routes import assets, catalog, gradient_check, health, pages, trace, walks
+from .routes import assets, catalog, chain_rule, gradient_check, health, pages, trace, walks
 from .routes import paths as weight_paths
 from .routes.ending import EndQuietly
 from .routes.errors import HANDLERS
@@ -32,10 +32,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     static = f"/static/{assets.tree_hash(paths.assets('static'))}"
     app.state.settings, app.state.static, app.state.maths_font = settings, static, None
-    for router in (trace.router, gradient_check.router, weight_paths.router, walks.router, catalog.router):
+    app.state.chart_library = None
+    for router in (trace.router, gradient_check.router, weight_paths.router, walks.router, chain_rule.router, catalog.router):
         app.include_router(router, prefix=API)
     app.include_router(health.router)
     app.include_router(assets.font_router(static))
+    app.include_router(assets.chart_router(static))
     app.include_router(pages.router)
     app.mount(static, assets.ImmutableFiles(directory=paths.assets("static")), name="static")
     for kind, handler in HANDLERS.items():

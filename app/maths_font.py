@@ -1,9 +1,9 @@
 """The maths font cut down to what the page can show: about 75 kB instead of 1.5 MB, made once and kept in a cache folder."""
 
 import hashlib
-import os
-import tempfile
 from pathlib import Path
+
+from .cache import kept
 
 # Letters, digits and marks; Greek; arrows, operators and their stretchy pieces; letter-like signs; mathematical alphabets.
 UNICODES = (
@@ -18,28 +18,13 @@ def cached_subset(font: Path, folder: str = "") -> Path:
     """The path of the WOFF2 subset of `font`, made now unless it is there already."""
     from fontTools.subset import Options, Subsetter, load_font, save_font  # 0.2 s to import: only where a subset is made
 
+    def subset(target: Path) -> None:
+        options = Options(flavor="woff2", layout_features=["ssty", "dtls", "flac"], notdef_outline=True)
+        with load_font(str(font), options) as loaded:
+            subsetter = Subsetter(options)
+            subsetter.populate(unicodes=UNICODES)
+            subsetter.subset(loaded)
+            save_font(loaded, str(target), options)
+
     key = hashlib.sha256(font.read_bytes() + repr(UNICODES).encode()).hexdigest()[:16]
-    target = _cache_folder(folder) / f"maths-{key}.woff2"
-    if target.exists():
-        return target
-    options = Options(flavor="woff2", layout_features=["ssty", "dtls", "flac"], notdef_outline=True)
-    with load_font(str(font), options) as loaded:
-        subsetter = Subsetter(options)
-        subsetter.populate(unicodes=UNICODES)
-        subsetter.subset(loaded)
-        handle, unfinished = tempfile.mkstemp(dir=target.parent, suffix=".woff2")
-        os.close(handle)
-        save_font(loaded, unfinished, options)
-    os.replace(unfinished, target)  # whole or not at all, also when several workers start at once
-    return target
-
-
-def _cache_folder(folder: str) -> Path:
-    wanted = Path(folder) if folder else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "backprop-visualiser"
-    try:
-        wanted.mkdir(parents=True, exist_ok=True)
-        if os.access(wanted, os.W_OK):
-            return wanted
-    except OSError:
-        pass
-    return Path(tempfile.mkdtemp(prefix="backprop-visualiser-"))
+    return kept(f"maths-{key}.woff2", subset, folder)

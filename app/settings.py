@@ -31,7 +31,7 @@ class Settings:
     processes: int = 0  # for heavy traces; 0: one a core
     inline_values: int = 60_000  # a trace of at most so many numbers is computed beside the event loop, not in a process of its own
     cors_origins: str = "*"
-    cache_dir: str = ""  # for the subset of the maths font; empty: the user's cache folder
+    cache_dir: str = ""  # for the subset of the maths font and the compressed chart library; empty: the user's cache folder
     root_path: str = ""
 
     @property

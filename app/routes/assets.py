@@ -1,4 +1,4 @@
-"""Static files under a hash of the whole tree, so that they can be cached for ever, and the maths font."""
+"""Static files under a hash of the whole tree, so that they can be cached for ever; the maths font and the chart library."""
 
 import hashlib
 from importlib.util import find_spec
@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 
+from .. import chart_library
 from ..wire.faults import RequestError
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -53,3 +54,26 @@ def font_router(prefix: str) -> APIRouter:
             raise RequestError(404, str(error)) from error
 
     return router
+
+
+def chart_router(prefix: str) -> APIRouter:
+    """plotly.js beside the style sheets: compressed once and sent as it is, never compressed again on its way."""
+    router = APIRouter()
+
+    @router.get(f"{prefix}/{chart_library.address()}", include_in_schema=False)
+    async def chart_script(request: Request) -> Response:
+        compressed: Path | None = request.app.state.chart_library
+        headers = {"Cache-Control": FOREVER, "Vary": "Accept-Encoding"}
+        if compressed is not None and _takes_gzip(request):
+            return FileResponse(compressed, media_type="text/javascript", headers={**headers, "Content-Encoding": "gzip"})
+        return FileResponse(chart_library.script(), media_type="text/javascript", headers=headers)
+
+    return router
+
+
+def _takes_gzip(request: Request) -> bool:
+    for item in ",".join(request.headers.getlist("accept-encoding")).lower().replace(" ", "").split(","):
+        coding, _, quality = item.partition(";q=")
+        if coding == "gzip":
+            return not quality or quality.strip("0.") != ""
+    return False

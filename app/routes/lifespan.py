@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import anyio.to_thread
 from fastapi import FastAPI
 
+from .. import chart_library
 from ..maths_font import cached_subset
 from .assets import full_maths_font
 from .compute import Compute
@@ -16,10 +17,10 @@ from .ending import end_with_parent
 
 @contextlib.asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Starts worker processes and the subset of the maths font; ends the processes when the server ends."""
+    """Starts worker processes and what is made once for all pages; ends the processes when the server ends."""
     end_with_parent()
     app.state.compute = Compute(app.state.settings)
-    chores = [asyncio.create_task(app.state.compute.warm_up()), asyncio.create_task(_subset_font(app))]
+    chores = [asyncio.create_task(app.state.compute.warm_up()), asyncio.create_task(_make_once(app))]
     yield
     for chore in chores:
         chore.cancel()
@@ -27,8 +28,11 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.compute.close()
 
 
-async def _subset_font(app: FastAPI) -> None:
+async def _make_once(app: FastAPI) -> None:
+    """The subset of the maths font, then the compressed chart library; without them the originals are served: slower, not broken."""
+    folder = app.state.settings.cache_dir
     try:
-        app.state.maths_font = await anyio.to_thread.run_sync(cached_subset, full_maths_font(), app.state.settings.cache_dir)
-    except Exception:  # the full font is served instead: slower, not broken
-        logging.getLogger("backprop").exception("the maths font could not be subset")
+        app.state.maths_font = await anyio.to_thread.run_sync(cached_subset, full_maths_font(), folder)
+        app.state.chart_library = await anyio.to_thread.run_sync(chart_library.compressed, folder)
+    except Exception:
+        logging.getLogger("backprop").exception("the maths font or the chart library could not be made smaller")

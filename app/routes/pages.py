@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from .. import __version__, chart_library, paths
 from ..engine.activations import ACTIVATIONS
+from ..explain.walks import counts
 from ..wire import chain_rule
 from ..wire.formats import JSON
 from ..wire.frames import View
@@ -50,11 +51,12 @@ async def index(request: Request) -> HTMLResponse:
         "preset": name,
         "presets": [{key: item.get(key) for key in ("name", "title", "description", "source", "view")} for item in presets().values()],
         "unknown_preset": wanted if wanted != name else None,
-        "local_derivatives": [],
+        "local_derivatives": counts(),
         "glyphs": {name: kind.glyph for name, kind in ACTIVATIONS.items()},
         "api": f"{request.scope.get('root_path', '')}/api/v1",
     }
-    return _page(request, "index.html", boot=_data(orjson.dumps(boot)), trace=_data(b"".join(chunks)), modules=_modules("js/main.js"), preset=chosen, presets=summaries())
+    data = {"boot": _data(orjson.dumps(boot)), "trace": _data(b"".join(chunks))}
+    return _page(request, "index.html", modules=_modules("js/main.js"), preset=chosen, presets=summaries(), **data)
 
 
 @router.get("/chain-rule", response_class=HTMLResponse)
@@ -62,9 +64,9 @@ async def chain_rule_page(request: Request) -> HTMLResponse:
     """The chain rule for f(a(θ)), with the answer for the functions and the θ of its address inside."""
     asked, wrong = chain_rule.read(request.query_params)
     boot = {"api": f"{request.scope.get('root_path', '')}/api/v1", "fault": chain_rule.in_one_line(wrong) or None, **chain_rule.catalog_entry()}
-    data = {"boot": _data(orjson.dumps(boot)), "answer": _data(chain_rule.answer(asked))}
-    library = chart_library.address()
-    return _page(request, "chain-rule.html", CHARTS, asked=asked, functions=boot["functions"], library=library, modules=_modules("js/chain_rule.js"), **data)
+    answer = chain_rule.answer(asked)
+    data = {"boot": _data(orjson.dumps(boot)), "answer": _data(answer), "modules": _modules("js/chain_rule.js"), "library": chart_library.address()}
+    return _page(request, "chain-rule.html", CHARTS, asked=asked, said=orjson.loads(answer), functions=boot["functions"], **data)
 
 
 @router.get("/docs", response_class=HTMLResponse)

@@ -5,7 +5,6 @@ from typing import Any
 
 from ..engine.activations import ACTIVATIONS
 from ..engine.diagnosis import THRESHOLDS
-from ..engine.gradient_check import SAMPLE
 from ..engine.initializers import INITIALIZERS
 from ..engine.judge import EPSILON
 from ..engine.limits import LAYERS
@@ -16,6 +15,8 @@ from ..engine.probe import SWEEP
 from ..explain.walks import counts
 from ..settings import Settings
 from .asked import LEAST, MOST
+from .chain_rule import catalog_entry
+from .checks import SAMPLE
 from .presets import summaries
 
 TYPES = {float: "number", int: "integer", bool: "boolean", str: "string"}
@@ -28,6 +29,7 @@ def catalog(settings: Settings) -> dict[str, Any]:
         "losses": _entries(LOSSES, "latex", "slope_latex", "targets"),
         "initializers": _entries(INITIALIZERS, "formula"),
         "optimizers": _entries(OPTIMIZERS, "latex", "slots"),
+        "chain_rule": catalog_entry(),
         "local_derivatives": counts(),
         "presets": summaries(),
         "thresholds": {name: it._asdict() for name, it in THRESHOLDS.items()},

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 APP = Path(__file__).parents[2] / "app"
-LEAVES = {"__init__", "paths", "maths_font", "settings"}
+LEAVES = {"__init__", "paths", "maths_font", "chart_library", "settings"}
 MAY_IMPORT = {
     "__init__": set(),
     "paths": set(),
-    "maths_font": set(),
+    "cache": set(),
+    "maths_font": {"cache"},
+    "chart_library": {"cache"},
     "settings": {"engine"},
     "engine": set(),
     "explain": {"engine"},
