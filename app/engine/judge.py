@@ -64,9 +64,9 @@ class Judge:
         difference, scale, agrees = _off(slope, sides, rounding)
         if agrees:
             return "agrees", difference, scale
-        if not isfinite(difference + self.sensitivity):
+        if not isfinite(difference + rounding):
             return "not_finite", difference, scale
-        finer, tried = difference, [sides] if epsilon == base else []
+        finer, finer_scale, tried = difference, scale, [sides] if epsilon == base else []
         for part in FINER[len(tried) :]:
             coming = self._rounding(base * part, part)
             if tried and coming > MEANING * max(abs(slope), *map(abs, sides)):
@@ -76,13 +76,13 @@ class Judge:
             finer, finer_scale, agrees = _off(slope, tried[-1], rounding)
             if agrees:
                 return "refined", finer, finer_scale
-        if finer <= CONVERGED * _off(slope, tried[0], 0)[0]:
+        if len(tried) > 1 and finer <= CONVERGED * _off(slope, tried[0], 0)[0] < inf:
             return "refined", finer, finer_scale
         return "kink" if _on_a_kink(slope, tried, 2 * rounding) else "differs", difference, scale
 
     def _rounding(self, epsilon: float, part: float) -> float:
         """How far rounding may move a quotient at ε, which is this part of the step that `grows` belongs to."""
-        return ROUNDING * (self.sensitivity + part * self.grows) * UNIT / epsilon
+        return (self.sensitivity + part * self.grows) * (ROUNDING * UNIT / epsilon)
 
     def _growth(self, entry: Entry, epsilon: float) -> float:
         """By how much more sensitive to rounding ℒ is at v ± ε: where ∂ℒ/∂z is 0, as in a network that fits its targets, that is all there is."""
@@ -95,7 +95,8 @@ def _off(slope: float, sides: tuple[float, float], rounding: float) -> tuple[flo
     """How far a gradient is from the quotient of both sides, the larger of them, and whether that agrees."""
     central = sum(sides) / 2
     difference, scale = abs(slope - central), max(abs(slope), abs(central))
-    return difference, scale, difference <= RELATIVE * scale + rounding < inf  # false for NaN
+    allowed = RELATIVE * scale + (rounding if isfinite(rounding) else 0.0)  # an infinite allowance would excuse everything
+    return difference, scale, difference <= allowed < inf  # false for NaN
 
 
 def _on_a_kink(slope: float, tried: list[tuple[float, float]], rounding: float) -> bool:
@@ -121,6 +122,6 @@ def sensitivity_of(problem: Problem, known: dict[str, Array]) -> float:
     total = abs(float(known["loss"]))
     for l, layer in enumerate(problem.layers, 1):
         summed = np.abs(known[f"a{l - 1}"]) @ np.abs(layer.weights).T + (0.0 if layer.bias is None else np.abs(layer.bias))
-        moved = np.abs(known[f"dz{l}"]) * summed
-        total += float(moved[np.isfinite(moved)].sum())
+        dz = np.abs(known[f"dz{l}"])
+        total += float((dz * summed)[np.isfinite(dz) & np.isfinite(summed)].sum())
     return total

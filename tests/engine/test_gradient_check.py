@@ -285,6 +285,20 @@ def test_what_is_not_finite_cannot_be_compared():
     assert all((it.agrees, it.comparable) == (False, False) for it in found.values())
 
 
+def test_an_infinite_allowance_excuses_nothing():
+    """ℒ and its gradients are finite; what rounding of 1e200 − 1e200 may do to ℒ is not."""
+    problem = one_unit(1e200, -1e200, 1.0, 0.5, loss={"name": "huber", "scale": 1e200})
+    found = check(problem)
+    assert (found["dz1"].agrees, found["dW1"].agrees, found["dW1"].comparable) == (True, False, False)
+    layer = problem.layers[0]
+    broken = dataclasses.replace(problem, layers=(Layer(layer.weights, layer.bias, wrong(type(layer.activation), lambda g: 1.5 * g)),))
+    assert (check(broken)["da1"].agrees, check(broken)["dz1"].agrees) == (True, False)
+
+
+def test_allowances_do_not_overflow_on_their_way():
+    assert disagreeing(one_unit(0.0, 1e307, 0.0, 0.0, loss="absolute_error"), epsilon=1e-12) == []
+
+
 def test_what_is_wrong_is_comparable():
     problem = random_problem(sizes=[2, 2], activations=["tanh"], loss="squared_error", seed=1, examples=1)
     layer = problem.layers[0]
