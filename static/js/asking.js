@@ -20,8 +20,11 @@ export function attachAsking(store, client) {
   /** @type {unknown} the trace whose gradients are being checked, or were */
   let checking = null;
 
-  /** Ask, and hand on the answer unless another question came after it. @param {string} kind @param {State} state @param {object} more @param {(answer: any) => Event} event */
-  async function ask(kind, { request, trace }, more, event) {
+  /**
+   * Ask, and hand on the answer unless another question came after it.
+   * @param {string} kind @param {State} state @param {object} more @param {(answer: any) => Event} event @param {(fault: ServerFault) => Event | null} [refused]
+   */
+  async function ask(kind, { request }, more, event, refused = (fault) => ({ type: "fault", text: fault.message })) {
     const mine = (asked.get(kind) ?? 0) + 1;
     asked.set(kind, mine);
     try {
@@ -29,7 +32,8 @@ export function attachAsking(store, client) {
       if (asked.get(kind) === mine && store.get().request === request) store.send(event(answer));
     } catch (error) {
       if (!(error instanceof ServerFault)) throw error;
-      if (asked.get(kind) === mine && store.get().trace === trace) store.send({ type: "fault", text: error.message });
+      const said = asked.get(kind) === mine && store.get().request === request ? refused(error) : null;
+      if (said) store.send(said);
     }
   }
 
@@ -38,7 +42,11 @@ export function attachAsking(store, client) {
     const first = state.trace.steps.findIndex(({ phase }) => phase === "backward");
     if (first < 0 || state.cursor <= first || state.check || checking === state.request) return;
     checking = state.request;
-    ask("gradient-check", state, {}, (answer) => ({ type: "checked", check: answer }));
+    // Nobody asked for it, so a refusal is no fault: it is said where the badge would be. What passes is asked again at the next step.
+    ask("gradient-check", state, {}, (answer) => ({ type: "checked", check: answer }), (fault) => {
+      if (fault.passing) checking = null;
+      return fault.passing ? null : { type: "checked", check: { agrees: false, epsilon: 0, quantities: {}, refused: fault.message } };
+    });
   }
 
   /** @param {State} state */

@@ -60,6 +60,7 @@ const initial = {
   numbers: true,
   shortcuts: remembered("shortcuts") !== "off",
   help: false,
+  hint: null,
   stale: false,
   lost: null,
   fault: boot.unknown_preset ? `There is no preset called “${boot.unknown_preset}”; this is ${presetNamed(boot.preset)?.title}.` : null,
@@ -138,16 +139,15 @@ const commands = {
     const subject = subjectOf(state);
     if (!subject) return;
     const about = aboutOf(state, tool, subject);
-    if (!about) return store.send({ type: "fault", text: NEEDS[tool] });
+    if (!about) return store.send({ type: "hint", text: NEEDS[tool] });
     const again = state.tool === tool;
     if (!sameEntry(state.pinned, about)) store.send({ type: "pin", entry: about });
     store.send({ type: "tool", tool: again ? "terms" : tool });
   },
   async convention() {
-    const { request, convention, target } = store.get();
+    const { request, convention } = store.get();
     store.send({ type: "requested" });
     await sent(request, convention === "row" ? "column" : "row", (trace) => ({ type: "restated", trace }));
-    if (target) store.send({ type: "target", target });
   },
   /** @param {string} name */
   async open(name) {
@@ -282,7 +282,7 @@ function frame(state, before) {
   page.dataset.theme = state.theme;
   page.classList.toggle("presenting", state.presenting);
   const banner = $(".banner");
-  const text = state.lost ?? state.fault;
+  const text = state.lost ?? state.fault ?? state.hint;
   banner.hidden = !text;
   $(".banner p").textContent = text ?? "";
   if (before && state.theme !== before.theme) remember("theme", state.theme);
@@ -341,7 +341,10 @@ document.addEventListener("copy", (event) => {
   event.clipboardData?.setData("text/plain", String(x)); // all its digits, also over plain http, where pages have no clipboard of their own
   event.preventDefault();
 });
-$(".banner button").addEventListener("click", () => store.send({ type: "fault", text: null }));
+$(".banner button").addEventListener("click", () => {
+  store.send({ type: "fault", text: null });
+  store.send({ type: "hint", text: null });
+});
 addEventListener("popstate", followLink);
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden && store.get().presenting) keepAwake(true); // the lock ends whenever the page is hidden

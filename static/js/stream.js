@@ -4,7 +4,13 @@
 
 const RETRY_MS = [300, 1000, 2000, 4000];
 
-export class ServerFault extends Error {}
+export class ServerFault extends Error {
+  /** @param {string} message @param {{passing?: boolean}} [kind] passing: it may be over in a moment */
+  constructor(message, { passing = false } = {}) {
+    super(message);
+    this.passing = passing;
+  }
+}
 
 /**
  * @param {string} api base path of the API
@@ -60,9 +66,9 @@ export function createClient(api, onLost) {
     try {
       response = await fetch(`${api}/${kind}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
     } catch {
-      throw new ServerFault("The server cannot be reached; try again in a moment.");
+      throw new ServerFault("The server cannot be reached; try again in a moment.", { passing: true });
     }
-    if (!response.ok) throw new ServerFault(await faultOf(response));
+    if (!response.ok) throw new ServerFault(await faultOf(response), { passing: response.status === 503 });
     return response.json();
   }
 

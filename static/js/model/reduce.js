@@ -36,6 +36,7 @@ import { targetsOf } from "./walk.js";
  * @property {boolean} stale a newer request runs
  * @property {string | null} lost the server cannot be reached: what is being tried
  * @property {string | null} fault what is wrong with the last request
+ * @property {string | null} hint what a key needs before it can do something; gone with the next move
  *
  * @typedef {"terms" | "all-k" | "paths" | "check"} Tool
  * @typedef {{type: "loaded", trace: Trace, request: Request, preset?: Preset, cursor?: number}
@@ -48,7 +49,7 @@ import { targetsOf } from "./walk.js";
  *   | {type: "checked", check: Check} | {type: "paths", paths: Paths} | {type: "path", path: number | null} | {type: "wide", on: boolean} | {type: "probed", probe: Probe}
  *   | {type: "theme", theme: "light" | "dark"} | {type: "present", on: boolean} | {type: "numbers", on: boolean}
  *   | {type: "shortcuts", on: boolean} | {type: "help", open: boolean}
- *   | {type: "requested"} | {type: "lost", text: string | null} | {type: "fault", text: string | null}} Event
+ *   | {type: "requested"} | {type: "lost", text: string | null} | {type: "fault", text: string | null} | {type: "hint", text: string | null}} Event
  */
 
 export const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
@@ -60,7 +61,7 @@ export function reduce(state, event) {
       const cursor = Math.min(event.cursor ?? 0, event.trace.steps.length);
       const example = state.example < event.trace.examples ? state.example : 0;
       const target = state.target && targetsOf(event.trace).includes(state.target) && !event.preset ? state.target : null;
-      const fresh = { moving: null, playing: false, hover: null, pinned: null, tool: /** @type {Tool} */ ("terms"), check: null, paths: null, path: null, probe: null, stale: false, lost: null, fault: null };
+      const fresh = { moving: null, playing: false, hover: null, pinned: null, tool: /** @type {Tool} */ ("terms"), check: null, paths: null, path: null, probe: null, stale: false, lost: null, fault: null, hint: null };
       return { ...state, ...fresh, trace: event.trace, request: event.request, preset: event.preset ?? state.preset, convention: event.trace.start.convention ?? "row", cursor, example, target, more: state.more && target !== null };
     }
     case "restated": // the same numbers in other symbols
@@ -69,7 +70,7 @@ export function reduce(state, event) {
       const step = Math.max(0, Math.min(state.trace.steps.length, event.step));
       if (step === state.cursor && state.moving === null) return state;
       const moving = event.animate && step > state.cursor ? step - 1 : null;
-      return { ...state, cursor: step, moving, playing: state.playing && step < state.trace.steps.length, hover: null };
+      return { ...state, cursor: step, moving, playing: state.playing && step < state.trace.steps.length, hover: null, hint: null };
     }
     case "landed":
       return state.moving === null ? state : { ...state, moving: null };
@@ -85,7 +86,7 @@ export function reduce(state, event) {
       return same(state.hover, event.entry) ? state : { ...state, hover: event.entry };
     case "pin": {
       const pinned = same(state.pinned, event.entry) ? null : event.entry;
-      return { ...state, pinned, tool: pinned ? state.tool : "terms", paths: null, path: null, probe: null };
+      return { ...state, pinned, tool: pinned ? state.tool : "terms", paths: null, path: null, probe: null, hint: null };
     }
     case "tool":
       return state.tool === event.tool ? state : { ...state, tool: event.tool };
@@ -117,6 +118,8 @@ export function reduce(state, event) {
       return { ...state, help: event.open };
     case "requested":
       return { ...state, stale: true, fault: null };
+    case "hint":
+      return { ...state, hint: event.text };
     case "lost":
       return { ...state, lost: event.text };
     case "fault": // a dismissed one says nothing about a request that still runs

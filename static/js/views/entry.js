@@ -68,6 +68,7 @@ export function mountEntry(root, store, commands) {
       html("sub", {}, [subject.entry.map((i) => i + 1).join(", ")]),
       html("span", { class: kind(isGradient(subject.quantity), x ?? 0) }, [x === undefined ? " not sent: too large" : ` = ${full(x)}`]),
       ...(agreement && known ? [drawBadge(agreement)] : []),
+      ...(trace.examples > 1 ? [html("span", { class: "words" }, [inWords(subject, trace)])] : []),
     );
     name.setAttribute("aria-label", `${inWords(subject, trace)} is ${x === undefined ? "not sent" : full(x)}`);
   }

@@ -5,6 +5,7 @@ import { drawMatrices } from "../draw/matrix.js";
 import { maths } from "../draw/mathml.js";
 import { attachPointing, entryFrom } from "../draw/pointing.js";
 import { html } from "../draw/svg.js";
+import { isGradient } from "../geometry/colours.js";
 import { matricesOf } from "../model/matrices.js";
 import { feedsOf, fits, operandsOf } from "../model/operands.js";
 import { lookedAt } from "../model/reduce.js";
@@ -94,6 +95,7 @@ export function mountInspector(root, store, commands) {
 /** Whether the gradient of this step is verified. @param {State} state @param {string} id */
 function verdictOn({ check }, id) {
   const agreement = check?.quantities[id];
+  if (check?.refused && isGradient(id)) return [html("span", { class: "badge unknown", title: check.refused, "data-verdict": "unknown" }, ["not verified", html("span", { class: "visually-hidden" }, [`: ${check.refused}`])])];
   return agreement ? [drawBadge(agreement, true)] : [];
 }
 
