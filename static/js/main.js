@@ -1,14 +1,14 @@
 /** Composition root: one store, one client, the views, the keys. */
 
 import { attachAsking } from "./asking.js";
+import { createCommands } from "./commands.js";
 import { attachKeys } from "./keys.js";
 import { createPlayback } from "./model/playback.js";
-import { lookedAt, phaseEdge, reduce, SPEEDS } from "./model/reduce.js";
+import { lookedAt, reduce } from "./model/reduce.js";
 import { createStore } from "./model/store.js";
-import { movableOf, parameterOf, sameEntry, subjectOf } from "./model/subject.js";
-import { indexTrace, isKnown, numberAt } from "./model/trace.js";
-import { along, targetsOf } from "./model/walk.js";
-import { createClient, ServerFault } from "./stream.js";
+import { indexTrace, numberAt } from "./model/trace.js";
+import { remember, remembered } from "./remembering.js";
+import { createClient } from "./stream.js";
 import { mountEntry } from "./views/entry.js";
 import { mountFlags } from "./views/flags.js";
 import { mountHeader } from "./views/header.js";
@@ -24,8 +24,8 @@ import { mountTooltip } from "./views/tooltip.js";
 import { mountTransport } from "./views/transport.js";
 import { mountWalk } from "./views/walk.js";
 
-/** @import {Event, State, Tool} from "./model/reduce.js" */
-/** @import {Entry, Preset, Request} from "./types.js" */
+/** @import {Event, State} from "./model/reduce.js" */
+/** @import {Preset} from "./types.js" */
 
 const page = document.documentElement;
 const $ = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (document.querySelector(selector));
@@ -69,118 +69,7 @@ const initial = {
 const store = createStore(reduce, initial);
 store.send({ type: "go", step: stepInLink() });
 const client = createClient(boot.api, (text) => store.send({ type: "lost", text }));
-
-const commands = {
-  /** @param {number} by */
-  step(by) {
-    store.send({ type: "pause" });
-    store.send({ type: "go", step: along(store.get(), by), animate: by > 0 && !calm.matches });
-  },
-  /** @param {number} step */
-  go(step) {
-    store.send({ type: "pause" });
-    store.send({ type: "go", step });
-  },
-  toggle() {
-    const { playing, cursor } = store.get();
-    if (!playing && along(store.get(), 1) === cursor) store.send({ type: "go", step: 0 });
-    store.send({ type: playing ? "pause" : "play" });
-  },
-  /** @param {1 | -1} direction */
-  phase(direction) {
-    commands.go(phaseEdge(store.get(), direction));
-  },
-  /** @param {1 | -1} direction */
-  speed(direction) {
-    const at = SPEEDS.indexOf(store.get().speed) + direction;
-    if (SPEEDS[at]) store.send({ type: "speed", speed: SPEEDS[at] });
-  },
-  theme() {
-    store.send({ type: "theme", theme: store.get().theme === "dark" ? "light" : "dark" });
-  },
-  numbers() {
-    store.send({ type: "numbers", on: !store.get().numbers });
-  },
-  present() {
-    store.send({ type: "present", on: !store.get().presenting });
-  },
-  help() {
-    store.send({ type: "help", open: !store.get().help });
-  },
-  leave() {
-    const { pinned, presenting, target } = store.get();
-    if (pinned) store.send({ type: "pin", entry: null });
-    else if (target) commands.walk(null);
-    else if (presenting) store.send({ type: "present", on: false });
-    store.send({ type: "hover", entry: null });
-  },
-  /** Follow the walk to one parameter, or everything again. @param {string | null} target */
-  walk(target) {
-    store.send({ type: "pause" });
-    store.send({ type: "target", target });
-  },
-  /** W1, b1, Θ1, W2 … and after the last one everything again. @param {1 | -1} by */
-  nextWalk(by) {
-    const { trace, target } = store.get();
-    const all = [null, ...targetsOf(trace)];
-    commands.walk(all[(all.indexOf(target) + by + all.length) % all.length]);
-  },
-  /** The walk to a layer beside that to the layer before; without one, the last two. */
-  more() {
-    const { trace, target, more } = store.get();
-    const targets = targetsOf(trace);
-    if (trace.layers < 2 || targets.length === 0) return;
-    if (!target) commands.walk(targets.findLast((name) => name.startsWith("Theta")) ?? targets[targets.length - 1]);
-    store.send({ type: "more", on: !target || !more });
-  },
-  /** Another way to look at a number: it is pinned first, so that it stays. @param {Tool} tool */
-  tool(tool) {
-    const state = store.get();
-    const subject = subjectOf(state);
-    if (!subject) return;
-    const about = aboutOf(state, tool, subject);
-    if (!about) return store.send({ type: "hint", text: NEEDS[tool] });
-    const again = state.tool === tool;
-    if (!sameEntry(state.pinned, about)) store.send({ type: "pin", entry: about });
-    store.send({ type: "tool", tool: again ? "terms" : tool });
-  },
-  async convention() {
-    const { request, convention } = store.get();
-    store.send({ type: "requested" });
-    await sent(request, convention === "row" ? "column" : "row", (trace) => ({ type: "restated", trace }));
-  },
-  /** @param {string} name */
-  async open(name) {
-    if (await show(name, 0)) history.pushState(null, "", `?preset=${encodeURIComponent(name)}`);
-  },
-  /** The updated parameters become the current ones: the same problem with them in it. */
-  async again() {
-    const { trace } = store.get();
-    const data = (/** @type {string} */ id) => trace.quantities.get(id)?.data;
-    const { problem, quantities } = trace.start;
-    const state = Object.keys(quantities).filter((id) => /_[mv]$/.test(id));
-    /** @type {any} */
-    const next = { ...problem, layers: problem.layers.map((layer, k) => ({ ...layer, weights: data(`W${k + 1}_new`) ?? layer.weights, bias: data(`b${k + 1}_new`) ?? layer.bias })) };
-    if (state.length) next.optimizer_state = Object.fromEntries(state.map((id) => [id, data(`${id}_new`)]));
-    if (quantities.t) next.optimizer_state.t = data("t");
-    await request(next, {});
-  },
-};
-
-const NEEDS = {
-  terms: "",
-  "all-k": "The index form is that of ∂ℒ/∂W and ∂ℒ/∂b: go to one of them first.",
-  paths: "Paths lead to a weight or a bias: point at one first.",
-  check: "Only an input, a parameter, z, a or one of their gradients can be moved by ε: point at one first.",
-};
-
-/** The number that a tool says something of; null where it cannot. @param {State} state @param {Tool} tool @param {Entry} subject @returns {Entry | null} */
-function aboutOf({ trace, cursor }, tool, subject) {
-  const parameter = parameterOf(subject);
-  if (tool === "terms") return subject;
-  if (tool === "all-k") return parameter && isKnown(trace, `d${parameter.quantity}`, cursor) ? { ...parameter, quantity: `d${parameter.quantity}` } : null;
-  return (tool === "paths" ? parameter : movableOf(subject)) && subject;
-}
+const commands = createCommands(store, client, presetNamed, () => calm.matches);
 
 /** @param {string} name @returns {Preset | undefined} */
 function presetNamed(name) {
@@ -192,35 +81,11 @@ function stepInLink() {
   return Number(/^#step=(\d{1,5})$/.exec(location.hash)?.[1] ?? 0);
 }
 
-/** Open a preset, so many steps in. @param {string} name @param {number} cursor */
-function show(name, cursor) {
-  return request({ preset: name }, { preset: presetNamed(name), cursor });
-}
-
-/** A new trace. @param {Request} problem @param {{preset?: Preset, cursor?: number}} how @returns {Promise<boolean>} */
-function request(problem, how) {
-  store.send({ type: "requested" });
-  return sent(problem, store.get().convention, (trace) => ({ type: "loaded", trace, request: problem, ...how }));
-}
-
-/** Where a request is refused the last good trace stays, and what is wrong is said. @param {Request} problem @param {string} convention @param {(trace: import("./model/trace.js").Trace) => Event} event @returns {Promise<boolean>} */
-async function sent(problem, convention, event) {
-  try {
-    const raw = await client.trace(problem, convention);
-    store.send(event(indexTrace(raw)));
-    return true;
-  } catch (error) {
-    if (!(error instanceof ServerFault)) throw error;
-    store.send({ type: "fault", text: error.message });
-    return false;
-  }
-}
-
 /** Back, forward, or another #step: only what differs is fetched. */
 function followLink() {
   const name = new URLSearchParams(location.search).get("preset") ?? boot.presets[0].name;
   if (name === store.get().preset.name && !store.get().stale) commands.go(stepInLink());
-  else show(name, stepInLink());
+  else commands.show(name, stepInLink());
 }
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -230,24 +95,6 @@ let written;
 function writeLink(cursor) {
   clearTimeout(written);
   written = setTimeout(() => history.replaceState(null, "", `${location.pathname}${location.search}${cursor ? `#step=${cursor}` : ""}`), 500);
-}
-
-/** @param {string} key */
-function remembered(key) {
-  try {
-    return localStorage.getItem(`backprop.${key}`);
-  } catch {
-    return null;
-  }
-}
-
-/** @param {string} key @param {string} value */
-function remember(key, value) {
-  try {
-    localStorage.setItem(`backprop.${key}`, value);
-  } catch {
-    // Private windows may forbid it: then the choice lasts as long as the page.
-  }
 }
 
 const stage = mountStage($('[data-view="stage"]'), store, boot.glyphs);

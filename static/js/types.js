@@ -69,7 +69,7 @@
  * @typedef {{quantity: string, entry: number[]}} Entry
  * @typedef {Problem | {preset: string}} Request
  *
- * @typedef {{agrees: boolean, comparable: boolean, max_abs: number | null, max_rel: number | null, at: number[], kinks: number, checked: number, of: number}} Agreement of one gradient with central differences
+ * @typedef {{agrees: boolean, comparable: boolean, max_abs: number | null, max_rel: number | null, at: number[], kinks: number, refined: number, checked: number, of: number}} Agreement of one gradient with central differences
  * @typedef {{agrees: boolean, epsilon: number, quantities: Record<string, Agreement>, probe?: Probe, refused?: string}} Check
  * @typedef {object} Probe one number moved by ±ε
  * @property {string} quantity

@@ -7,7 +7,8 @@ import { html } from "./svg.js";
 
 /** @param {Agreement} it @returns {{mark: "ok" | "kink" | "wrong" | "unknown", text: string}} */
 export function verdictOf(it) {
-  const sampled = it.checked < it.of ? ` (${it.checked} of ${it.of} entries tried)` : "";
+  const notes = [...(it.checked < it.of ? [`${it.checked} of ${it.of} entries tried`] : []), ...(it.refined ? [`${it.refined} at a finer step`] : [])];
+  const sampled = notes.length ? ` (${notes.join(", ")})` : "";
   const where = it.at.length ? ` at (${it.at.map((i) => i + 1).join(", ")})` : "";
   const worst = it.max_abs === null ? "" : `worst difference ${short(it.max_abs)}${where}`;
   if (!it.comparable) return { mark: "unknown", text: `cannot be compared: not all numbers are finite${sampled}` };

@@ -117,3 +117,11 @@ export function drawOutputs({ columns }, count, names) {
     return { quantity, rest: [i], batched: true, root, text: number, fill: number, kind: "value", show: "text" };
   });
 }
+
+/** On a strip the pointer's place says which number it is on. @param {Strip} strip @param {{clientX: number, clientY: number}} pointer @param {number} example @returns {number[]} */
+export function entryUnder({ canvas, image }, pointer, example) {
+  const box = canvas.getBoundingClientRect();
+  const column = Math.min(canvas.width - 1, Math.floor(((pointer.clientX - box.left) / box.width) * canvas.width));
+  const row = Math.min(canvas.height - 1, Math.floor(((pointer.clientY - box.top) / box.height) * canvas.height));
+  return image ? [example, row * image[1] + column] : example < 0 ? [column, row] : [example, row];
+}

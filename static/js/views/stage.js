@@ -6,14 +6,15 @@ import { drawDots } from "../draw/dots.js";
 import { drawEdges } from "../draw/edges.js";
 import { drawLoss } from "../draw/loss.js";
 import { attachPointing } from "../draw/pointing.js";
-import { drawBands, drawOutputs, drawStrips, paintStrip } from "../draw/strips.js";
+import { drawBands, drawOutputs, drawStrips, entryUnder, paintStrip } from "../draw/strips.js";
 import { html, svg } from "../draw/svg.js";
 import { sign } from "../geometry/colours.js";
 import { fitted, levelOf, NAMED_UP_TO } from "../geometry/columns.js";
 import { ease } from "../geometry/curves.js";
 import { short } from "../geometry/numbers.js";
-import { carriedIn, feedsOf, fits, operandsOf } from "../model/operands.js";
-import { lookedAt } from "../model/reduce.js";
+import { centreOf } from "../geometry/places.js";
+import { marksOf } from "../model/marks.js";
+import { carriedIn } from "../model/operands.js";
 import { inWords, isKnown, mixes, numberAt } from "../model/trace.js";
 import { litBy } from "../model/walk.js";
 
@@ -26,6 +27,13 @@ import { litBy } from "../model/walk.js";
 /** @typedef {{layout: Layout, scale: number, world: HTMLElement, scroll: HTMLElement}} Scene */
 
 const HOOKS = 2500; // edges that carry their numbers as attributes
+
+/** What else turns amber, by its attribute: with which quantities. @type {[string, (at: string) => string[]][]} */
+const HOOKED = [
+  ["band", (layer) => [`dW${layer}`, `W${layer}_new`]],
+  ["frame", (quantity) => [quantity, `d${quantity}`]],
+  ["gate", (at) => [`a${at.split(",")[0]}`, `dz${at.split(",")[0]}`]],
+];
 
 /**
  * @param {HTMLElement} root
@@ -192,48 +200,23 @@ export function mountStage(root, store, glyphs) {
   /** Amber for what happens now, a ring for what is looked at and for what it is made of. @param {State} state */
   function mark(state) {
     const { trace, cursor, example } = state;
-    const now = /** @type {Set<string>} */ (cursor > 0 ? new Set(Object.keys(trace.steps[cursor - 1].values)) : new Set());
-    const looked = lookedAt(state);
     cells.undress();
-    for (const id of now) {
-      for (const cell of cells.of(id)) {
-        cells.dress(cell.root, "now");
-        if (cell.show === "thread" && cell.fill) cells.dress(cell.fill, "now");
+    for (const { mark, quantity, on } of marksOf(state)) {
+      for (const cell of cells.of(quantity)) {
+        if (!on(entryOf(cell, example))) continue;
+        const line = cell.fill && (cell.show === "thread" || cell.show === "width") ? cell.fill : null;
+        cells.dress(cell.root, mark);
+        if (line && (mark === "on-path" || (mark === "now" && cell.show === "thread"))) cells.dress(line, mark);
+        if (mark === "looked" && state.pinned && cell.root.hasAttribute("role")) cell.root.setAttribute("aria-pressed", "true");
       }
     }
-    if (looked) {
-      for (const cell of cells.of(looked.quantity)) {
-        if (entryOf(cell, example).join() !== looked.entry.join()) continue;
-        cells.dress(cell.root, "looked");
-        if (state.pinned && cell.root.hasAttribute("role")) cell.root.setAttribute("aria-pressed", "true");
-      }
-      for (const { quantity, entry } of operandsOf(trace, looked)) {
-        for (const cell of cells.of(quantity)) if (entryOf(cell, example).join() === entry.join()) cells.dress(cell.root, "operand");
-      }
-      for (const { quantity, entry } of feedsOf(trace, looked)) {
-        for (const cell of cells.of(quantity)) if (fits(entry, entryOf(cell, example))) cells.dress(cell.root, "feeds");
-      }
-    }
-    if (state.paths && state.path !== null) followPath(state.paths.paths[state.path], example);
     if (cursor > 0) carry(state);
-    for (const band of picture.querySelectorAll("[data-band]")) {
-      const layer = /** @type {SVGElement} */ (band).dataset.band;
-      band.classList.toggle("now", now.has(`dW${layer}`) || now.has(`W${layer}_new`));
-    }
-    for (const frame of picture.querySelectorAll("[data-frame]")) {
-      const quantity = /** @type {SVGElement} */ (frame).dataset.frame ?? "";
-      frame.classList.toggle("now", now.has(quantity) || now.has(`d${quantity}`));
-    }
-    for (const gate of picture.querySelectorAll("[data-gate]")) {
-      const layer = Number((/** @type {SVGElement} */ (gate).dataset.gate ?? "").split(",")[0]);
-      gate.classList.toggle("now", now.has(`a${layer}`) || now.has(`dz${layer}`));
-    }
-  }
-
-  /** The numbers and edges that one path goes through. @param {import("../types.js").Path | undefined} path @param {number} example */
-  function followPath(path, example) {
-    for (const { quantity, entry } of [...(path?.nodes ?? []), ...(path?.factors ?? [])]) {
-      for (const cell of quantity ? cells.of(quantity) : []) if (entryOf(cell, example).join() === entry.join()) cells.dress(cell.show === "width" && cell.fill ? cell.fill : cell.root, "on-path");
+    const now = new Set(cursor > 0 ? Object.keys(trace.steps[cursor - 1].values) : []);
+    for (const [hook, names] of HOOKED) {
+      for (const element of picture.querySelectorAll(`[data-${hook}]`)) {
+        const at = /** @type {SVGElement} */ (element).dataset[hook] ?? "";
+        element.classList.toggle("now", names(at).some((id) => now.has(id)));
+      }
     }
   }
 
@@ -266,32 +249,19 @@ export function mountStage(root, store, glyphs) {
     const step = trace.steps[Math.max(0, cursor - 1)];
     const { layout, scale } = scene;
     if (layout.width * scale <= scroll.clientWidth + 1) return;
-    const wanted = cursor === 0 ? 0 : (centreOf(step.id) ?? 0) * scale - scroll.clientWidth / 2;
+    const wanted = cursor === 0 ? 0 : (centreOf(layout, step.id) ?? 0) * scale - scroll.clientWidth / 2;
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const seen = wanted + scroll.clientWidth / 2 - scroll.scrollLeft;
     if (seen < scroll.clientWidth * 0.2 || seen > scroll.clientWidth * 0.8) scroll.scrollTo({ left: wanted, behavior: calm ? "auto" : "smooth" });
   }
 
-  /** The x of what a step is about. @param {string} id */
-  function centreOf(id) {
-    const { layout } = scene;
-    if (id === "loss") return layout.loss.x;
-    const [, , letter, layer] = /^(d?)([aWbz])(\d+)/.exec(id) ?? [];
-    if (letter === "W") return (layout.weights[Number(layer) - 1].left + layout.weights[Number(layer) - 1].right) / 2;
-    return layout.columns.find((column) => column.quantity === `${letter === "b" ? "z" : letter}${layer}`)?.x;
-  }
-
-  /** On a strip the pointer's place says which number it is on. @param {PointerEvent} event */
+  /** @param {PointerEvent} event */
   function point(event) {
-    const strip = strips.find(({ canvas }) => canvas === event.target);
-    if (!strip || strip.canvas.classList.contains("unknown")) return;
-    const { canvas, quantity, image } = strip;
     const { example, trace } = store.get();
-    if (trace.quantities.get(quantity)?.data === null) return; // only means of blocks are known
-    const box = canvas.getBoundingClientRect();
-    const column = Math.min(canvas.width - 1, Math.floor(((event.clientX - box.left) / box.width) * canvas.width));
-    const row = Math.min(canvas.height - 1, Math.floor(((event.clientY - box.top) / box.height) * canvas.height));
-    const entry = image ? [example, row * image[1] + column] : example < 0 ? [column, row] : [example, row];
+    const strip = strips.find(({ canvas }) => canvas === event.target);
+    if (!strip || strip.canvas.classList.contains("unknown") || trace.quantities.get(strip.quantity)?.data === null) return; // only means of blocks are known
+    const { canvas, quantity } = strip;
+    const entry = entryUnder(strip, event, example);
     Object.assign(canvas.dataset, { quantity, entry: entry.join(","), value: String(numberAt(trace, quantity, entry)) });
     store.send({ type: "hover", entry: { quantity, entry } });
   }
