@@ -1,9 +1,10 @@
 """The chain rule itself: f(a(θ)), its two slopes, their product, and the product against central differences of the whole.
 
 The product agrees with the quotient D(ε) = (f(a(θ + ε)) − f(a(θ − ε))) / 2ε when they differ by no more than rounding explains (as in
-`judge`) and truncation, which |D(2ε) − D(ε)| measures. Where a curve bends sharply within ε (1/x near 0) a smaller ε is tried.
-Where none agrees: if the product lies between the slopes to the left and to the right, however small ε is, θ sits on a kink, no
-error; and a quotient that has not settled yet is not comparable. What is left is an error.
+`judge`) and truncation, which |D(2ε) − D(ε)| measures and which must itself be small. Where a curve bends sharply within ε (1/x near 0)
+smaller ones are tried, as long as rounding leaves them any meaning. Where the slopes to the left and to the right differ, and no less so
+for a smaller ε, θ sits on a kink: no error, even if the product happens to lie in the middle. A quotient that has not settled is not
+comparable. What is left is an error.
 """
 
 from math import isfinite
@@ -11,11 +12,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .judge import EPSILON, RELATIVE, ROUNDING, UNIT
+from .judge import EPSILON, MEANING, RELATIVE, ROUNDING, UNIT
 from .scalars import Scalar
+from .steps import Array
 
 EPSILONS = (EPSILON, 1e-8, 1e-10, 1e-12)
-UNSETTLED = 0.01  # a quotient that changes by more than this share when ε is doubled says nothing
+TINY = 1e-9  # a truncation that is as good as none, where the slope itself is 0
 FARTHEST = 100.0  # |θ| beyond it is refused: no picture could show it
 
 
@@ -64,39 +66,52 @@ def chain_rule(outer: Scalar, inner: Scalar, theta: float) -> ChainRule:
         f, outer_slope = outer.at(a)
         product = float(np.float64(outer_slope) * inner_slope)
         sensitivity = abs(f) + abs(outer_slope) * (abs(a) + abs(inner_slope * theta))  # what rounding of f, a and θ can do to f
-        tries: list[Check] = []
-        for epsilon in EPSILONS:
-            tries.append(_try(outer, inner, theta, product, sensitivity, epsilon))
-            if tries[-1].agrees:
-                break
+        tries = _tries(outer, inner, theta, product, sensitivity)
     return ChainRule(outer, inner, theta, a, f, inner_slope, outer_slope, product, _verdict(tries))
 
 
-def _verdict(tries: list[Check]) -> Check:
-    """The last if that agrees; a kink only where the gap between left and right does not close, as a mere bend's does."""
-    first, last = tries[0], tries[-1]
-    if last.agrees:
-        return last
-    if first.kink and last.kink and abs(last.left - last.right) > 0.5 * abs(first.left - first.right):
-        return first
-    return next((it for it in tries if it.comparable), first)._replace(kink=False)
+class _Try(NamedTuple):
+    """One ε: its check as far as it goes alone, and whether the product lies between two slopes that differ."""
+
+    check: Check
+    bent: bool
+
+    @property
+    def gap(self) -> float:
+        return abs(self.check.left - self.check.right)
 
 
-def _try(outer: Scalar, inner: Scalar, theta: float, product: float, sensitivity: float, epsilon: float) -> Check:
-    """One ε. `kink` here only says that the product lies between two different slopes."""
-    step = max(epsilon, 4 * float(np.spacing(abs(theta))))  # a large θ does not move by less
-    x = theta + step * np.arange(-2.0, 3.0)
-    f = outer.value(inner.value(x))
+def _tries(outer: Scalar, inner: Scalar, theta: float, product: float, sensitivity: float) -> list[_Try]:
+    """From coarse to fine, until one settles the matter or rounding drowns the rest."""
+    tries: list[_Try] = []
+    for epsilon in EPSILONS:
+        step = max(epsilon, 4 * float(np.spacing(abs(theta))))  # a large θ does not move by less
+        rounding = ROUNDING * sensitivity * UNIT / step
+        if tries and rounding > MEANING * max(abs(product), abs(tries[0].check.left), abs(tries[0].check.right)):
+            break
+        x = theta + step * np.arange(-2.0, 3.0)
+        tries.append(_try(step, x, outer.value(inner.value(x)), product, rounding))
+        if tries[-1].check.agrees and not tries[-1].bent:
+            break
+    return tries
 
+
+def _try(step: float, x: Array, f: Array, product: float, rounding: float) -> _Try:
     def quotient(below: int, above: int) -> float:
         return float((f[above] - f[below]) / (x[above] - x[below]))  # the distance really taken, after rounding
 
     central, wider, left, right = quotient(1, 3), quotient(0, 4), quotient(1, 2), quotient(2, 3)
     difference, truncation = abs(product - central), abs(wider - central)
-    rounding = ROUNDING * sensitivity * UNIT / step
-    slack = RELATIVE * max(abs(product), abs(central)) + rounding + truncation
-    agrees = isfinite(difference) and difference <= slack
-    between = min(left, right) - slack <= product <= max(left, right) + slack
-    kink = isfinite(difference) and not agrees and between and abs(left - right) > 10 * slack
-    settled = truncation <= UNSETTLED * max(abs(central), abs(wider))
-    return Check(step, central, difference, left, right, agrees, kink, agrees or kink or (isfinite(difference) and settled))
+    settled = isfinite(difference + truncation) and truncation <= MEANING * max(abs(central), abs(wider)) + TINY
+    slack = RELATIVE * max(abs(product), abs(central)) + rounding
+    agrees = isfinite(difference) and difference <= slack + (truncation if settled else 0)
+    bent = abs(left - right) > 10 * slack and min(left, right) - slack <= product <= max(left, right) + slack
+    return _Try(Check(step, central, difference, left, right, agrees, False, agrees or settled), bent)
+
+
+def _verdict(tries: list[_Try]) -> Check:
+    """A kink where the gap between left and right does not close, as a mere bend's does; else the first that agrees, else the finest."""
+    first, last = tries[0], tries[-1]
+    if len(tries) > 1 and first.bent and last.bent and last.gap > 0.5 * first.gap:
+        return first.check._replace(agrees=False, kink=True, comparable=True)
+    return next((it.check for it in tries if it.check.agrees), last.check if last.check.comparable else first.check._replace(comparable=False))

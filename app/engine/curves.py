@@ -11,6 +11,7 @@ from .steps import Array
 
 POINTS = 121
 LENGTH = 0.26  # half a tangent, of a window one wide and one high
+VAST = 1e150  # whatever is larger is drawn here, so that no range overflows
 Range = tuple[float, float]
 
 
@@ -76,15 +77,15 @@ def sampled(functions: tuple[Scalar, ...], over: Range) -> Curve:
 
 def spread(y: Array, *shown: float) -> Range:
     """A range that has all of y, or its middle where y runs away; and in any case what is to be shown."""
-    y = y[np.isfinite(y)]
-    points = [point for point in shown if isfinite(point)]
+    y = np.clip(y[np.isfinite(y)], -VAST, VAST)
+    points = [min(max(point, -VAST), VAST) for point in shown if isfinite(point)]
     if y.size:
         low, high = map(float, np.quantile(y, [0.1, 0.9]))
         far = max(1.6 * (high - low), 1.0)
         points += [max(float(y.min()), low - far), min(float(y.max()), high + far)]
     low, high = (min(points), max(points)) if points else (-1.0, 1.0)
-    if not 0 < high - low < 1e300:
-        return (low - 1, high + 1) if abs(low) < 1e6 else (low - abs(low), high + abs(high)) if abs(high) < 1e300 else (-1.0, 1.0)
+    if low == high:
+        low, high = low - max(1.0, abs(low)), high + max(1.0, abs(high))
     room = 0.08 * (high - low)
     return low - room, high + room
 
