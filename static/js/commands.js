@@ -3,7 +3,7 @@
 import { phaseEdge, SPEEDS } from "./model/reduce.js";
 import { movableOf, parameterOf, sameEntry, subjectOf } from "./model/subject.js";
 import { indexTrace, isKnown } from "./model/trace.js";
-import { along, targetsOf } from "./model/walk.js";
+import { along, stepsOf, targetsOf } from "./model/walk.js";
 import { ServerFault } from "./stream.js";
 
 /** @import {Store} from "./model/store.js" */
@@ -44,9 +44,14 @@ export function createCommands(store, client, presets, calm) {
       store.send({ type: "pause" });
       store.send({ type: "go", step });
     },
+    /** The last step, of the walk where there is one. */
+    last() {
+      const state = store.get();
+      commands.go(state.target ? (state.trace.stepOf.get(stepsOf(state).at(-1) ?? "") ?? -1) + 1 : state.trace.steps.length);
+    },
     toggle() {
-      const { playing, cursor } = store.get();
-      if (!playing && along(store.get(), 1) === cursor) store.send({ type: "go", step: 0 });
+      const { playing, cursor, trace } = store.get();
+      if (!playing && Math.min(along(store.get(), 1), trace.steps.length) === cursor) store.send({ type: "go", step: 0 });
       store.send({ type: playing ? "pause" : "play" });
     },
     /** @param {1 | -1} direction */
@@ -81,6 +86,10 @@ export function createCommands(store, client, presets, calm) {
     walk(target) {
       store.send({ type: "pause" });
       store.send({ type: "target", target });
+      // A walk begins where the forward pass has ended: its first link is the next step.
+      const { trace, cursor } = store.get();
+      const before = trace.stepOf.get(stepsOf(store.get())[0]) ?? 0;
+      if (cursor < before) store.send({ type: "go", step: before });
     },
     /** W1, b1, Θ1, W2 … and after the last one everything again. @param {1 | -1} by */
     nextWalk(by) {

@@ -7,6 +7,7 @@
  * @typedef {object} Commands
  * @property {(by: number) => void} step
  * @property {(step: number) => void} go
+ * @property {() => void} last
  * @property {() => void} toggle
  * @property {(direction: 1 | -1) => void} phase
  * @property {(direction: 1 | -1) => void} speed
@@ -30,7 +31,7 @@ export function attachKeys(store, commands) {
     PageDown: () => commands.step(1),
     PageUp: () => commands.step(-1),
     Home: () => commands.go(0),
-    End: () => commands.go(store.get().trace.steps.length),
+    End: commands.last,
     " ": commands.toggle,
     Escape: commands.leave,
   };

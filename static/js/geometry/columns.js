@@ -168,7 +168,7 @@ export function imageBox(box, [rows, columns], kind) {
   return { x: box.x, y: kind === "value" ? middle - h - 2 : middle + 26, w: box.w, h };
 }
 
-const FITS = 0.65; // a network may shrink so far to be seen whole; beyond that it scrolls
+const FITS = { page: 0.65, presenting: 0.58 }; // a network may shrink so far to be seen whole; beyond that it scrolls
 const FAN_ROOM = 64;
 const LARGEST = { page: 1.3, presenting: 1.6 };
 
@@ -180,7 +180,8 @@ export function fitted(input, wide, high) {
   const roomy = Math.min(wide / (natural.width + FAN_ROOM * (input.sizes.length - 1)), high / natural.height);
   const largest = input.presenting ? LARGEST.presenting : LARGEST.page;
   // While presenting the height decides: both lanes stay in view, and what is too wide scrolls.
-  const scale = fit >= FITS ? Math.min(largest, input.presenting ? fit : Math.max(Math.min(fit, 0.9), roomy)) : Math.max(input.presenting ? 0.5 : FITS, Math.min(1, high / natural.height));
+  const least = input.presenting ? FITS.presenting : FITS.page;
+  const scale = fit >= least ? Math.min(largest, input.presenting ? fit : Math.max(Math.min(fit, 0.9), roomy)) : Math.max(input.presenting ? 0.5 : least, Math.min(1, high / natural.height));
   // What scrolls anyway need not be narrow.
   const room = natural.width * scale > wide ? natural.width + (FAN_ROOM / 2) * (input.sizes.length - 1) : wide / scale;
   return { layout: layout({ ...input, wide: room, high: high / scale }), scale };

@@ -18,13 +18,13 @@ const ICONS = {
 };
 const PHASES = { forward: "forward · z, a", loss: "loss", backward: "backward · ∂ℒ", update: "update · W, b" };
 
-/** @param {HTMLElement} root @param {Store<State, Event>} store @param {{step: (by: number) => void, go: (step: number) => void, toggle: () => void, present: () => void, walk: (target: string | null) => void}} commands */
+/** @param {HTMLElement} root @param {Store<State, Event>} store @param {{step: (by: number) => void, go: (step: number) => void, last: () => void, toggle: () => void, present: () => void, walk: (target: string | null) => void}} commands */
 export function mountTransport(root, store, commands) {
   const first = button("First step", "first", () => commands.go(0));
   const back = button("Previous step", "back", () => commands.step(-1));
   const play = button("Play", "play", commands.toggle, "play");
   const next = button("Next step", "next", () => commands.step(1));
-  const last = button("Last step", "last", () => commands.go(store.get().trace.steps.length));
+  const last = button("Last step", "last", commands.last);
   const speed = html("select", { class: "speed", "aria-label": "Speed" }, SPEEDS.map((s) => html("option", { value: s }, [`${s}×`])));
   speed.addEventListener("change", () => store.send({ type: "speed", speed: Number(speed.value) }));
   const walk = html("select", { class: "walk-menu", "aria-label": "Walk to", title: "Follow the whole trace, or the walk to one parameter (W)" });
