@@ -1,5 +1,8 @@
 /** What several tests make: numbers from a seed, traces without a server. */
 
+import { indexTrace } from "../../static/js/model/trace.js";
+
+/** @import {State} from "../../static/js/model/reduce.js" */
 /** @import {Quantity, RawTrace, Step} from "../../static/js/types.js" */
 
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). @param {number} seed */
@@ -45,4 +48,12 @@ export function rawTrace(phases, { examples = 2 } = {}) {
     steps: phases.map((phase, k) => step(k, phase, `s${k}`, { [`s${k}`]: quantity([], k) })),
     end: { loss: 0, steps: phases.length, gradient_norms: {}, finite: true, flags: [] },
   };
+}
+
+/** The state of a page that was just opened. @param {RawTrace} raw @param {Partial<State>} [more] @returns {State} */
+export function stateOf(raw, more = {}) {
+  const now = { trace: indexTrace(raw), request: { preset: "p" }, preset: { name: "p", title: "P", description: "", source: null }, cursor: 0, moving: null, playing: false, speed: 1, example: 0 };
+  const looked = { hover: null, pinned: null, tool: /** @type {const} */ ("terms"), target: null, more: false, convention: raw.start.convention ?? "row", epsilon: 1e-4, check: null, paths: null, path: null, wide: true, probe: null };
+  const page = { theme: /** @type {const} */ ("light"), presenting: false, numbers: true, shortcuts: true, help: false, stale: false, lost: null, fault: null, hint: null };
+  return { ...now, ...looked, ...page, ...more };
 }

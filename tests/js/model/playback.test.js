@@ -5,9 +5,10 @@ import { createPlayback } from "../../../static/js/model/playback.js";
 import { reduce } from "../../../static/js/model/reduce.js";
 import { createStore } from "../../../static/js/model/store.js";
 import { indexTrace } from "../../../static/js/model/trace.js";
-import { rawTrace } from "../making.js";
+import { rawTrace, stateOf } from "../making.js";
+import { network } from "../networks.js";
 
-/** @import {State} from "../../../static/js/model/reduce.js" */
+/** @import {RawTrace} from "../../../static/js/types.js" */
 
 const STEP = 1500; // the animation of a step at speed 1
 const REST = 650; // between two steps while playing
@@ -51,10 +52,9 @@ function pass(ms, frame = FRAME) {
   }
 }
 
-/** @param {{steps?: number, calm?: boolean}} [options] */
-function page({ steps = 4, calm = false } = {}) {
-  const initial = /** @type {State} */ (/** @type {any} */ ({ trace: indexTrace(rawTrace(Array(steps).fill("forward"))), cursor: 0, moving: null, playing: false, speed: 1, example: 0, hover: null, pinned: null }));
-  const store = createStore(reduce, initial);
+/** @param {{steps?: number, raw?: RawTrace, cursor?: number, target?: string | null, more?: boolean, calm?: boolean}} [options] */
+function page({ steps = 4, raw, cursor = 0, target = null, more = false, calm = false } = {}) {
+  const store = createStore(reduce, stateOf(raw ?? rawTrace(Array(steps).fill("forward")), { target, more, cursor }));
   /** @type {{t: number, running: boolean}[]} */
   const frames = [];
   createPlayback(store, (t, running) => frames.push({ t, running }), () => calm);
@@ -250,7 +250,7 @@ test("a new trace stops what plays and what moves", () => {
   const { store, frames, get } = page();
   store.send({ type: "play" });
   pass(STEP / 2);
-  store.send({ type: "loaded", trace: indexTrace(rawTrace(["forward", "loss"])) });
+  store.send({ type: "loaded", trace: indexTrace(rawTrace(["forward", "loss"])), request: { preset: "other" } });
   assert.deepEqual(frames[frames.length - 1], { t: 1, running: false });
   pass(10_000);
   assert.deepEqual(get(), { cursor: 0, moving: null, playing: false });
@@ -272,8 +272,7 @@ test("calm: playing takes step after step with the same time for each, and nothi
 });
 
 test("an event sent by another listener does not keep a step from moving", () => {
-  const initial = /** @type {State} */ (/** @type {any} */ ({ trace: indexTrace(rawTrace(["forward", "loss"])), cursor: 0, moving: null, playing: false, speed: 1, example: 0, hover: null, pinned: null }));
-  const store = createStore(reduce, initial);
+  const store = createStore(reduce, stateOf(rawTrace(["forward", "loss"])));
   store.subscribe((state, before) => {
     if (state.cursor !== before.cursor) store.send({ type: "hover", entry: { quantity: "a0", entry: [0, 0] } }); // as when the focus moves
   });
@@ -281,4 +280,34 @@ test("an event sent by another listener does not keep a step from moving", () =>
   store.send({ type: "go", step: 1, animate: true });
   pass(STEP + 3 * FRAME);
   assert.equal(store.get().moving, null);
+});
+
+/** The cursor, after each rest, of a page that plays until it stops. @param {Parameters<typeof page>[0]} options */
+function played(options) {
+  const { store, get } = page(options);
+  const { trace } = store.get();
+  /** @type {string[]} */
+  const seen = [];
+  store.subscribe((state, before) => {
+    if (state.cursor !== before.cursor) seen.push(trace.steps[state.cursor - 1].id);
+    if (state.moving !== null && state.moving !== before.moving) assert.equal(state.moving, state.cursor - 1, "what moves is the step that it lands on");
+  });
+  store.send({ type: "play" });
+  pass((trace.steps.length + 1) * (STEP + REST));
+  return { seen, ...get() };
+}
+
+test("playing follows the walk, jumps over all other steps, and stops where it arrives", () => {
+  const raw = network({ sizes: [2, 2, 2] });
+  assert.deepEqual(played({ raw, target: "W1" }), { seen: ["da2", "dz2", "da1", "dz1", "dW1"], cursor: 12, moving: null, playing: false });
+  assert.deepEqual(played({ raw, target: "b2" }).seen, ["da2", "dz2", "db2"]);
+  assert.deepEqual(played({ raw, target: "Theta1" }).seen, ["da2", "dz2", "da1", "dz1", "dW1", "db1"]);
+  assert.deepEqual(played({ raw, target: "Theta2", more: true }).seen, ["da2", "dz2", "dW2", "db2", "da1", "dz1", "dW1", "db1"]);
+  assert.deepEqual(played({ raw, target: "W1", calm: true }).seen, ["da2", "dz2", "da1", "dz1", "dW1"]);
+});
+
+test("playing from the middle of a walk goes on with what is left of it; after its end it stops at once", () => {
+  const raw = network({ sizes: [2, 2, 2] });
+  assert.deepEqual(played({ raw, target: "W1", cursor: 8 }).seen, ["da1", "dz1", "dW1"]); // dW2 was the last that happened
+  assert.deepEqual(played({ raw, target: "W2", cursor: 9 }), { seen: [], cursor: 9, moving: null, playing: false });
 });

@@ -1,41 +1,28 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { phaseEdge, reduce, SPEEDS } from "../../../static/js/model/reduce.js";
+import { lookedAt, phaseEdge, reduce, SPEEDS } from "../../../static/js/model/reduce.js";
 import { indexTrace } from "../../../static/js/model/trace.js";
-import { rawTrace } from "../making.js";
+import { rawTrace, stateOf } from "../making.js";
+import { network } from "../networks.js";
 
 /** @import {State} from "../../../static/js/model/reduce.js" */
-/** @import {Step} from "../../../static/js/types.js" */
+/** @import {Check, Paths, Probe, Step} from "../../../static/js/types.js" */
 
 /** @type {Step["phase"][]} */
 const PHASES = ["forward", "forward", "loss", "backward", "backward", "backward", "update", "update"];
 const N = PHASES.length;
 const W = { quantity: "W1", entry: [0, 1] };
+const request = { preset: "other" };
+/** @type {Check} */
+const check = { agrees: true, epsilon: 1e-6, quantities: {} };
+/** @type {Paths} */
+const paths = { target: W, example: null, gradient: 0, sum: 0, count: 0, listed: 0, left_out: 0, remainder: 0, paths: [] };
+/** @type {Probe} */
+const probe = { ...W, value: 1, epsilon: 1e-4, loss: 1, loss_plus: 1, loss_minus: 1, quotient: 0, gradient: 0, difference: 0, sweep: [] };
 
 /** @param {Partial<State>} [more] @returns {State} */
-function state(more = {}) {
-  return {
-    trace: indexTrace(rawTrace(PHASES)),
-    preset: { name: "p", title: "P", description: "", source: null },
-    cursor: 0,
-    moving: null,
-    playing: false,
-    speed: 1,
-    example: 0,
-    hover: null,
-    pinned: null,
-    theme: "light",
-    presenting: false,
-    numbers: true,
-    shortcuts: true,
-    help: false,
-    stale: false,
-    lost: null,
-    fault: null,
-    ...more,
-  };
-}
+const state = (more = {}) => stateOf(rawTrace(PHASES), more);
 
 /** @param {any} value @returns {any} */
 function frozen(value) {
@@ -48,10 +35,12 @@ test("no event changes the state it is given", () => {
   const before = frozen(state({ cursor: 2, moving: 1, playing: true, hover: W, pinned: W }));
   /** @type {import("../../../static/js/model/reduce.js").Event[]} */
   const events = [
-    { type: "loaded", trace }, { type: "go", step: 3, animate: true }, { type: "landed" }, { type: "play" }, { type: "pause" },
+    { type: "loaded", trace, request }, { type: "go", step: 3, animate: true }, { type: "landed" }, { type: "play" }, { type: "pause" },
     { type: "speed", speed: 2 }, { type: "example", example: 1 }, { type: "hover", entry: null }, { type: "pin", entry: W },
     { type: "theme", theme: "dark" }, { type: "present", on: true }, { type: "numbers", on: false }, { type: "shortcuts", on: false },
-    { type: "help", open: true }, { type: "requested" }, { type: "lost", text: "gone" }, { type: "fault", text: "wrong" },
+    { type: "help", open: true }, { type: "requested" }, { type: "hint", text: "first point" }, { type: "restated", trace },
+    { type: "tool", tool: "paths" }, { type: "target", target: "W1" }, { type: "more", on: true }, { type: "epsilon", epsilon: 1e-3 },
+    { type: "checked", check }, { type: "paths", paths }, { type: "path", path: 1 }, { type: "wide", on: false }, { type: "probed", probe }, { type: "lost", text: "gone" }, { type: "fault", text: "wrong" },
   ];
   for (const event of events) assert.notEqual(reduce(before, event), before, event.type);
 });
@@ -62,13 +51,13 @@ test("go: the cursor never leaves 0 … steps", () => {
   }
 });
 
-test("go: something moves only when it goes one step on and is told to animate", () => {
+test("go: a step on, or a jump ahead along a walk, moves the step it lands on when told to animate; back nothing ever moves", () => {
   for (let cursor = 0; cursor <= N; cursor += 1) {
     for (let step = -1; step <= N + 1; step += 1) {
       for (const animate of [true, false]) {
         const next = reduce(state({ cursor }), { type: "go", step, animate });
-        const moves = animate && Math.min(step, N) === cursor + 1;
-        assert.equal(next.moving, moves ? cursor : null, `${cursor} to ${step}`);
+        const to = Math.min(step, N);
+        assert.equal(next.moving, animate && to > cursor ? to - 1 : null, `${cursor} to ${step}`);
       }
     }
   }
@@ -153,6 +142,68 @@ test("pin: entries 1,11 and 11,1 are not the same", () => {
   assert.deepEqual(reduce(pinned, { type: "pin", entry: { quantity: "W1", entry: [11, 1] } }).pinned?.entry, [11, 1]);
 });
 
+test("pin: what was found out about the number before is gone; the way to look stays for another number and ends with the pin", () => {
+  const before = state({ pinned: W, tool: "paths", paths, path: 1, probe, check });
+  const other = reduce(before, { type: "pin", entry: { quantity: "W1", entry: [1, 1] } });
+  assert.deepEqual([other.tool, other.paths, other.path, other.probe], ["paths", null, null, null]);
+  assert.equal(other.check, check, "the gradients are still as right as they were");
+  for (const entry of [null, W]) {
+    const none = reduce(before, { type: "pin", entry });
+    assert.deepEqual([none.pinned, none.tool, none.paths, none.path, none.probe], [null, "terms", null, null, null]);
+  }
+});
+
+test("tool: one of four; the same again changes nothing", () => {
+  for (const tool of /** @type {const} */ (["all-k", "paths", "check", "terms"])) {
+    const next = reduce(state({ tool: tool === "terms" ? "paths" : "terms", pinned: W }), { type: "tool", tool });
+    assert.deepEqual([next.tool, next.pinned], [tool, W]);
+    assert.equal(reduce(next, { type: "tool", tool }), next);
+  }
+});
+
+test("target: a walk is chosen, changed and left; one layer more ends with it; the same again changes nothing", () => {
+  const before = state({ cursor: 5, pinned: W });
+  const first = reduce(before, { type: "target", target: "W1" });
+  assert.deepEqual(first, { ...before, target: "W1" });
+  assert.equal(reduce(first, { type: "target", target: "W1" }), first);
+  const beside = reduce(first, { type: "more", on: true });
+  assert.deepEqual(beside, { ...first, more: true });
+  assert.deepEqual(reduce(beside, { type: "target", target: "b2" }), { ...beside, target: "b2" });
+  assert.deepEqual(reduce(beside, { type: "target", target: null }), { ...beside, target: null, more: false });
+  assert.deepEqual(reduce(beside, { type: "more", on: false }), first);
+});
+
+test("answers and choices are kept as they come, and touch nothing else", () => {
+  const before = state({ cursor: 2, pinned: W, path: 3 });
+  assert.deepEqual(reduce(before, { type: "checked", check }), { ...before, check });
+  assert.deepEqual(reduce(before, { type: "probed", probe }), { ...before, probe });
+  assert.deepEqual(reduce(before, { type: "paths", paths }), { ...before, paths, path: null }, "no path of other ones is pointed at");
+  assert.deepEqual(reduce(before, { type: "path", path: 1 }), { ...before, path: 1 });
+  assert.equal(reduce(before, { type: "path", path: 3 }), before);
+  assert.deepEqual(reduce(before, { type: "wide", on: false }), { ...before, wide: false });
+  assert.deepEqual(reduce(before, { type: "epsilon", epsilon: 1e-2 }), { ...before, epsilon: 1e-2 });
+});
+
+test("hint: said until the next move, the next pin or a new trace; a fault is not touched", () => {
+  const hinted = reduce(state({ cursor: 2, fault: "wrong" }), { type: "hint", text: "point at a weight first" });
+  assert.deepEqual([hinted.hint, hinted.fault], ["point at a weight first", "wrong"]);
+  assert.equal(reduce(hinted, { type: "hint", text: null }).hint, null);
+  assert.equal(reduce(hinted, { type: "go", step: 3 }).hint, null);
+  assert.equal(reduce(hinted, { type: "pin", entry: W }).hint, null);
+  assert.equal(reduce(hinted, { type: "hover", entry: W }).hint, hinted.hint);
+});
+
+test("what is looked at is the pinned number, else the one under the pointer, and never one that is not known yet", () => {
+  const trace = indexTrace(network({ sizes: [2, 2, 2] }));
+  const [gradient, value, weight] = ["dz2", "z1", "W1"].map((quantity) => ({ quantity, entry: [0, 0] }));
+  assert.equal(lookedAt(state({ trace, cursor: 0, pinned: weight, hover: value })), weight);
+  assert.equal(lookedAt(state({ trace, cursor: 1, pinned: null, hover: value })), value);
+  assert.equal(lookedAt(state({ trace, cursor: 1, pinned: gradient, hover: value })), value);
+  assert.equal(lookedAt(state({ trace, cursor: 0, pinned: gradient, hover: value })), null);
+  assert.equal(lookedAt(state({ trace, cursor: 7, pinned: gradient, hover: value })), gradient);
+  assert.equal(lookedAt(state({ trace, cursor: 7, pinned: null, hover: null })), null);
+});
+
 test("theme, presenting, numbers, shortcuts and help do as they are told and touch nothing else", () => {
   const before = state({ cursor: 2, moving: 1, playing: true, pinned: W });
   assert.deepEqual(reduce(before, { type: "theme", theme: "dark" }), { ...before, theme: "dark" });
@@ -181,25 +232,59 @@ test("fault: the last good trace stays and is no longer stale", () => {
 
 test("loaded: a new trace begins at its start with nothing moving, playing, looked at, stale or wrong", () => {
   const trace = indexTrace(rawTrace(["forward"]));
-  const next = reduce(state({ cursor: 5, moving: 4, playing: true, hover: W, pinned: W, stale: true, lost: "x", fault: "y", speed: 4, theme: "dark" }), { type: "loaded", trace });
+  const next = reduce(state({ cursor: 5, moving: 4, playing: true, hover: W, pinned: W, stale: true, lost: "x", fault: "y", speed: 4, theme: "dark" }), { type: "loaded", trace, request });
   assert.equal(next.trace, trace);
   assert.deepEqual([next.cursor, next.moving, next.playing, next.hover, next.pinned, next.stale, next.lost, next.fault], [0, null, false, null, null, false, null, null]);
   assert.deepEqual([next.speed, next.theme], [4, "dark"]);
 });
 
+test("loaded: nothing that was found out about the old numbers stays, and the new trace has its request beside it", () => {
+  const before = state({ tool: "paths", pinned: W, check, paths, path: 2, probe, hint: "point first", epsilon: 1e-2, wide: false });
+  const trace = indexTrace(rawTrace(["forward"]));
+  const next = reduce(before, { type: "loaded", trace, request });
+  assert.deepEqual([next.tool, next.check, next.paths, next.path, next.probe, next.hint], ["terms", null, null, null, null, null]);
+  assert.equal(next.request, request);
+  assert.deepEqual([next.epsilon, next.wide], [1e-2, false]);
+});
+
+test("loaded: a walk goes on in a new trace that has its target, as after an update; another preset and a trace without it drop it, and one layer more with it", () => {
+  const [two, one] = [network({ sizes: [2, 2, 2] }), network({ sizes: [2, 2] })].map((raw) => indexTrace(raw));
+  const before = state({ trace: two, target: "Theta2", more: true });
+  const followed = (/** @type {State} */ { target, more }) => [target, more];
+  assert.deepEqual(followed(reduce(before, { type: "loaded", trace: indexTrace(network({ sizes: [2, 2, 2], seed: 2 })), request })), ["Theta2", true]);
+  assert.deepEqual(followed(reduce(before, { type: "loaded", trace: one, request })), [null, false]);
+  assert.deepEqual(followed(reduce(before, { type: "loaded", trace: two, request, preset: before.preset })), [null, false]);
+  assert.deepEqual(followed(reduce(before, { type: "loaded", trace: indexTrace(network({ sizes: [2, 2, 2], biases: [true, false] })), request })), [null, false]);
+  assert.deepEqual(followed(reduce(state({ trace: two, more: true }), { type: "loaded", trace: two, request })), [null, false]);
+});
+
+test("loaded: the convention is that of the trace; rows where it says nothing", () => {
+  const of = (/** @type {"row" | "column"} */ convention) => indexTrace(network({ sizes: [2, 2], convention }));
+  assert.equal(reduce(state(), { type: "loaded", trace: of("column"), request }).convention, "column");
+  assert.equal(reduce(state({ convention: "column" }), { type: "loaded", trace: of("row"), request }).convention, "row");
+  assert.equal(reduce(state({ convention: "column" }), { type: "loaded", trace: indexTrace(rawTrace([])), request }).convention, "row");
+});
+
+test("restated: the same numbers in other symbols; all but what moves stays", () => {
+  const before = state({ trace: indexTrace(network({ sizes: [2, 2, 2] })), cursor: 7, moving: 6, example: 1, pinned: W, hover: W, tool: "paths", target: "W1", more: true, check, paths, path: 0, probe, stale: true, lost: "trying", fault: "wrong" });
+  const trace = indexTrace(network({ sizes: [2, 2, 2], convention: "column" }));
+  assert.deepEqual(reduce(before, { type: "restated", trace }), { ...before, trace, convention: "column", moving: null, stale: false, lost: null, fault: null });
+  assert.equal(reduce({ ...before, convention: "column" }, { type: "restated", trace: before.trace }).convention, "row");
+});
+
 test("loaded: a wanted cursor is kept within the trace, and the preset changes only when one comes along", () => {
   const trace = indexTrace(rawTrace(["forward", "loss"]));
-  assert.equal(reduce(state(), { type: "loaded", trace, cursor: 1 }).cursor, 1);
-  assert.equal(reduce(state(), { type: "loaded", trace, cursor: 99 }).cursor, 2);
+  assert.equal(reduce(state(), { type: "loaded", trace, request, cursor: 1 }).cursor, 1);
+  assert.equal(reduce(state(), { type: "loaded", trace, request, cursor: 99 }).cursor, 2);
   const before = state();
-  assert.equal(reduce(before, { type: "loaded", trace }).preset, before.preset);
+  assert.equal(reduce(before, { type: "loaded", trace, request }).preset, before.preset);
   const preset = { ...before.preset, name: "other" };
-  assert.equal(reduce(before, { type: "loaded", trace, preset }).preset, preset);
+  assert.equal(reduce(before, { type: "loaded", trace, request, preset }).preset, preset);
 });
 
 test("loaded: the example shown stays where the new trace has it; otherwise it is the first", () => {
   const trace = indexTrace(rawTrace(["forward"], { examples: 3 }));
-  for (const [example, then] of [[2, 2], [3, 0], [-1, -1], [0, 0]]) assert.equal(reduce(state({ example }), { type: "loaded", trace }).example, then);
+  for (const [example, then] of [[2, 2], [3, 0], [-1, -1], [0, 0]]) assert.equal(reduce(state({ example }), { type: "loaded", trace, request }).example, then);
 });
 
 test("phase edges: forward from everywhere is the next first step of a phase, or the end; back is the last one before, or the start", () => {
