@@ -110,6 +110,7 @@ export function mountEntry(root, store, commands) {
       line.addEventListener("pointerleave", () => store.send({ type: "path", path: null }));
       line.addEventListener("blur", () => store.send({ type: "path", path: null }));
     }
+    for (const list of nodes.filter((node) => node instanceof HTMLOListElement)) list.addEventListener("keydown", (event) => alongPaths(/** @type {KeyboardEvent} */ (event)));
     if (trace.examples > 1 && example >= 0) {
       const whole = html("button", { type: "button", class: "tab" }, [paths.example === null ? `only example ${example + 1}` : `all ${trace.examples} examples`]);
       whole.addEventListener("click", () => store.send({ type: "wide", on: paths.example !== null }));
@@ -185,6 +186,16 @@ function pathsTarget(state) {
 /** @param {Entry} looked @param {number} total @param {(Node | string)[]} children */
 function holder(looked, total, children) {
   return html("div", { class: "expansion", "data-expansion": looked.quantity, "data-entry": looked.entry.join(","), "data-total": exact(total) }, children);
+}
+
+/** Arrow keys go from path to path. @param {KeyboardEvent} event */
+function alongPaths(event) {
+  const line = /** @type {HTMLElement} */ (event.target);
+  const next = event.key === "ArrowDown" ? line.nextElementSibling : event.key === "ArrowUp" ? line.previousElementSibling : null;
+  if (!line.matches("[data-path]") || !(next instanceof HTMLElement)) return;
+  event.preventDefault();
+  event.stopPropagation();
+  next.focus();
 }
 
 /** @param {Entry} entry */
