@@ -8,10 +8,12 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from app.engine.activations import ACTIVATIONS
+from app.engine.chain_rule import Asked
 from app.engine.document import NO_LIMITS
 from app.engine.losses import LOSSES
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.passes import program
+from app.engine.scalars import SCALARS
 from app.explain.explanation import explain
 from app.explain.formulas import formula
 from app.explain.theta import theta
@@ -20,6 +22,7 @@ from app.maths_font import UNICODES, cached_subset
 from app.routes.assets import full_maths_font
 from app.settings import Settings
 from app.wire.catalog import catalog
+from app.wire.chain_rule import answer
 from app.wire.frames import View, trace_frames
 from app.wire.presets import presets
 from app.wire.requests import problem_of
@@ -83,6 +86,12 @@ def test_every_sign_of_walks(convention, glyphs):
     said = [told(walk(chain_of(layers), target, convention)) for layers in (1, 2, 4, 8) for target in [*targets(layers), "W1", "b1"]]
     shown = check(list(formulas([*said, *theta(8)])), glyphs)
     assert {"⟶", "𝚯", "𝐖", "⏟"} <= shown
+
+
+def test_every_sign_of_the_chain_rule(glyphs):
+    """Each function inside and outside, where its numbers are awkward too."""
+    said = [orjson.loads(answer(Asked(name, name, theta))) for name in SCALARS for theta in (-0.7, 0.0, 1e-7, 90.0)]
+    check(list(formulas(said)), glyphs)
 
 
 def test_every_sign_of_the_catalog(glyphs):

@@ -1,6 +1,6 @@
 /** Composition root of the page about the chain rule. */
 
-import { library } from "./draw/plotly.js";
+import { load } from "./draw/plotly.js";
 import { askedBy, linkTo, moved, reduce } from "./model/chain_rule.js";
 import { createStore } from "./model/store.js";
 import { askChainRule } from "./stream.js";
@@ -97,7 +97,7 @@ document.addEventListener("keydown", (event) => {
   keys[event.key]();
 });
 
-const panels = mountPanels($(".panels"), library(/** @type {HTMLScriptElement} */ ($("#chart-library"))), (text) => store.send({ type: "fault", text }));
+const panels = mountPanels($(".panels"), load(/** @type {HTMLLinkElement} */ (document.querySelector("#chart-library")).href), (text) => store.send({ type: "fault", text }));
 const views = [mountControls(document.body, store, commands, boot.theta), mountEquation($(".equation"), store), panels];
 
 /** @param {State} state @param {State} [before] */

@@ -6,12 +6,14 @@ const CONFIG = { displayModeBar: false, displaylogo: false, responsive: true, sc
 /** @type {WeakMap<HTMLElement, string>} what of a figure costs much to draw, as it is drawn now */
 const drawn = new WeakMap();
 
-/** Resolves when the library has come: a large script, loaded beside the page. @param {HTMLScriptElement} script @returns {Promise<void>} */
-export function library(script) {
-  if ("Plotly" in globalThis) return Promise.resolve();
+/** Loads the library, a large script that no numbers should wait for. @param {string} address @returns {Promise<void>} */
+export function load(address) {
   return new Promise((resolve, reject) => {
+    const script = document.createElement("script");
     script.addEventListener("load", () => resolve());
     script.addEventListener("error", () => reject(new Error("The chart library could not be loaded.")));
+    script.src = address;
+    document.head.append(script);
   });
 }
 

@@ -48,11 +48,9 @@ export function mountPanels(root, ready, onMissing) {
           node.classList.toggle("neg", value < 0);
           node.classList.toggle("pos", !(value < 0));
         }
-        const formula = name === "composite" ? null : state.answer.equations[name].mathml;
-        const place = /** @type {HTMLElement} */ (panel.querySelector(".definition"));
-        if (formula && place.dataset.shown !== formula) {
-          place.dataset.shown = formula;
-          place.replaceChildren(maths(formula));
+        if (name !== "composite") {
+          formula(panel, ".definition", state.answer.equations[name].mathml);
+          formula(panel, ".steepness .formula", state.answer.equations[`${name}_slope`].mathml);
         }
         const chart = /** @type {HTMLElement} */ (panel.querySelector(".chart"));
         chart.setAttribute("aria-label", `${says}, with its tangent at ${short(numbers.x)}: value ${short(numbers.y)}, slope ${short(numbers.slope)}`);
@@ -65,4 +63,12 @@ export function mountPanels(root, ready, onMissing) {
       cancelAnimationFrame(frame);
     },
   };
+}
+
+/** @param {HTMLElement} panel @param {string} selector @param {string} mathml */
+function formula(panel, selector, mathml) {
+  const place = /** @type {HTMLElement} */ (panel.querySelector(selector));
+  if (place.dataset.shown === mathml) return;
+  place.dataset.shown = mathml;
+  place.replaceChildren(maths(mathml));
 }
