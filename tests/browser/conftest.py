@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 from pages import OpenPage
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -56,3 +57,9 @@ def open_page(browser: Browser, server: str) -> Iterator[OpenPage]:
     for context in contexts:
         context.close()
     assert faults == []
+
+
+@pytest.fixture
+def catalog(client: httpx.Client) -> dict[str, Any]:
+    """What there is to choose from."""
+    return dict(client.get("/api/v1/catalog").json())

@@ -1,9 +1,12 @@
 """What tests read off a page."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Page
+import numpy as np
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Route
 
 OpenPage = Callable[..., Page]
 
@@ -45,3 +48,34 @@ def quantities(trace: dict[str, Any]) -> dict[str, Any]:
     for item in trace["steps"]:
         found |= {name: q["data"] for name, q in item["values"].items()}
     return found
+
+
+def show(page: Page, problem: dict[str, Any]) -> None:
+    """Opens a problem that is no preset: whatever the page asks of the preset in its menu is asked of this problem instead."""
+
+    def instead(route: Route) -> None:
+        body = json.loads(route.request.post_data or "{}")
+        route.continue_(post_data=json.dumps({**problem, **{name: value for name, value in body.items() if name != "preset"}}))
+
+    page.unroute_all()
+    page.route("**/api/v1/*", instead)
+    page.select_option("[data-part=preset]", "xor")
+    page.wait_for_selector("html[data-stale=false]")
+    assert page.locator(".banner").is_hidden(), page.locator(".banner").text_content()
+    leave_menu(page)
+
+
+def leave_menu(page: Page) -> None:
+    """Gives the focus back to the page: in a menu, arrow keys are the menu's."""
+    page.evaluate("document.activeElement.blur()")
+
+
+def arrays(trace: dict[str, Any]) -> dict[str, Any]:
+    """Every quantity of a trace by id, as an array."""
+    return {name: np.array(data, dtype=float) for name, data in quantities(trace).items()}
+
+
+def serious(page: Page) -> list[tuple[str, str]]:
+    """Serious and critical findings of axe."""
+    found = Axe().run(page).response["violations"]
+    return [(item["id"], item["nodes"][0]["html"][:120]) for item in found if item["impact"] in ("serious", "critical")]
