@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { arrange, expand, fill, isEinsum, letters } from "../../../static/js/model/component.js";
+import { arrange, expand, fill, isEinsum, letters, reach } from "../../../static/js/model/component.js";
 import { filled, random } from "../making.js";
 
 /** @import {EinsumRule} from "../../../static/js/types.js" */
@@ -37,7 +37,7 @@ function world(rule, size, next) {
 /** An einsum as its definition says it: every letter runs over its size. @param {string} einsum @param {any[]} arrays @param {Record<string, number>} size @returns {Map<string, number>} by entry */
 function naive(einsum, arrays, size) {
   const [left, output] = einsum.split("->");
-  const all = [...new Set(left.replace(",", ""))];
+  const all = [...new Set(left.replaceAll(",", ""))];
   const sums = new Map();
   /** @param {number} depth @param {Record<string, number>} at */
   const loop = (depth, at) => {
@@ -107,6 +107,75 @@ for (const rule of RULES) {
     }
   });
 }
+
+for (const rule of [...RULES, { einsum: "nk,ki,nj->ij", operands: ["dz2", "identity", "a1"] }, { einsum: "nk,ki->i", operands: ["dz2", "identity"] }]) {
+  test(`${nameOf(rule)}: a term says where its summed letters stand, and its factors stand there; a bias says nothing`, () => {
+    const size = { n: 3, i: 2, j: 4, k: 5 };
+    const { shape, read } = world(rule, size, random(12));
+    const { inputs, output, summed } = letters(rule);
+    const entry = [...output].map((_, axis) => axis);
+    const terms = expand(rule, entry, read, shape);
+    const bias = rule.add ? terms.pop() : undefined;
+    assert.deepEqual(bias?.at, undefined);
+    const seen = new Set();
+    for (const { factors, at = {} } of terms) {
+      assert.deepEqual(Object.keys(at), summed);
+      const place = /** @type {Record<string, number>} */ ({ ...at, ...Object.fromEntries([...output].map((letter, axis) => [letter, entry[axis]])) });
+      factors.forEach((factor, k) => assert.deepEqual(factor.entry, [...inputs[k]].map((letter) => place[letter])));
+      seen.add(summed.map((letter) => at[letter]).join());
+    }
+    assert.equal(seen.size, summed.reduce((product, letter) => product * size[/** @type {keyof typeof size} */ (letter)], 1), "every place once");
+  });
+
+  test(`${nameOf(rule)}: an entry of an operand reaches exactly the entries that change with it`, () => {
+    const next = random(13);
+    const size = { n: 3, i: 4, j: 2, k: 5 };
+    const { quantities } = world(rule, size, next);
+    const sums = () => {
+      const all = naive(rule.einsum, rule.operands.map((id) => quantities[id].data), size);
+      return new Map([...all].map(([key, sum]) => [key, sum + (rule.add ? quantities[rule.add].data[Number(key.split(",")[1])] : 0)]));
+    };
+    const before = sums();
+    const axes = letters(rule).output.length;
+    for (const id of Object.keys(quantities)) {
+      /** @param {number[]} entry @param {any} place */
+      const each = (entry, place) => {
+        for (let i = 0; i < place.length; i += 1) {
+          if (Array.isArray(place[i])) {
+            each([...entry, i], place[i]);
+            continue;
+          }
+          const kept = place[i];
+          place[i] = kept + 1;
+          const changed = [...sums()].filter(([key, sum]) => sum !== before.get(key)).map(([key]) => key);
+          place[i] = kept;
+          const patterns = reach(rule, { quantity: id, entry: [...entry, i] }, axes);
+          const reached = [...before.keys()].filter((key) => patterns.some((pattern) => pattern.length === axes && key.split(",").every((x, axis) => pattern[axis] === null || pattern[axis] === Number(x))));
+          assert.deepEqual(reached, changed, `${id} ${[...entry, i]}`);
+          assert.ok(changed.length > 0);
+        }
+      };
+      each([], quantities[id].data);
+    }
+  });
+}
+
+test("what is no operand reaches nothing", () => {
+  for (const rule of RULES) assert.deepEqual(reach(rule, { quantity: "z9", entry: [0, 0] }, 2), []);
+  assert.deepEqual(reach({ function: "sigmoid", operands: ["z1"], parameters: {}, formula: "1 / (1 + exp(−{z1}))" }, { quantity: "a0", entry: [0, 0] }, 2), []);
+});
+
+test("a function's operand reaches its own place; all units where the formula runs over them; every place where it has none itself", () => {
+  /** @type {[string, string[], {quantity: string, entry: number[]}, number, (number | null)[]][]} */
+  const rows = [
+    ["1 / (1 + exp(−{z1}))", ["z1"], { quantity: "z1", entry: [2, 1] }, 2, [2, 1]],
+    ["exp({z1}) / Σ_j exp({z1}_j)", ["z1"], { quantity: "z1", entry: [2, 1] }, 2, [2, null]],
+    ["0.5 · Σ (({a2} − {y})^2)", ["a2", "y"], { quantity: "y", entry: [2, 1] }, 0, []],
+    ["{b1} − 0.5 · {db1}", ["b1", "db1"], { quantity: "db1", entry: [3] }, 1, [3]],
+    ["{W1} / (1 − 0.9^{t})", ["W1", "t"], { quantity: "t", entry: [] }, 2, [null, null]],
+  ];
+  for (const [formula, operands, part, axes, wanted] of rows) assert.deepEqual(reach({ function: "f", operands, parameters: {}, formula }, part, axes), [wanted], formula);
+});
 
 test("the terms of a sum come in the order of its index", () => {
   const rule = RULES[0];
