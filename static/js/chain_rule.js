@@ -3,6 +3,7 @@
 import { load } from "./draw/plotly.js";
 import { askedBy, linkTo, moved, reduce } from "./model/chain_rule.js";
 import { createStore } from "./model/store.js";
+import { remember, remembered } from "./remembering.js";
 import { askChainRule } from "./stream.js";
 import { mountControls } from "./views/chain_controls.js";
 import { mountEquation } from "./views/chain_equation.js";
@@ -18,7 +19,7 @@ const answer = JSON.parse($("#answer").textContent ?? "{}");
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
 /** @type {State} */
-const initial = { answer, asked: askedBy(answer), theme: chosenTheme() ?? (dark.matches ? "dark" : "light"), lost: null, fault: boot.fault };
+const initial = { answer, asked: askedBy(answer), theme: /** @type {"light" | "dark"} */ (remembered("theme") ?? (dark.matches ? "dark" : "light")), lost: null, fault: boot.fault };
 /** @type {import("./model/store.js").Store<State, Event>} */
 const store = createStore(reduce, initial);
 const ask = askChainRule(boot.api, {
@@ -39,23 +40,10 @@ const commands = {
   },
   theme() {
     const theme = store.get().theme === "dark" ? "light" : "dark";
-    try {
-      localStorage.setItem("backprop.theme", theme);
-    } catch {
-      // Private windows may forbid it: then the choice lasts as long as the page.
-    }
+    remember("theme", theme);
     store.send({ type: "theme", theme });
   },
 };
-
-/** @returns {"light" | "dark" | null} */
-function chosenTheme() {
-  try {
-    return /** @type {"light" | "dark" | null} */ (localStorage.getItem("backprop.theme"));
-  } catch {
-    return null;
-  }
-}
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let written;

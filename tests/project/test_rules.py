@@ -11,6 +11,7 @@ from app.engine.activations import ACTIVATIONS
 from app.engine.initializers import INITIALIZERS
 from app.engine.losses import LOSSES
 from app.engine.optimizers import OPTIMIZERS
+from app.engine.scalars import SCALARS
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -66,7 +67,7 @@ MENTIONED = [
     *[f"backprop {command}" for command in COMMANDS],
     *[f"make {target}" for target in TARGETS if target != "help"],
     *sorted(file.stem for file in (ROOT / "app" / "presets").glob("*.json")),
-    *[name for registry in (ACTIVATIONS, LOSSES, INITIALIZERS, OPTIMIZERS) for name in registry],
+    *[name for registry in (ACTIVATIONS, LOSSES, INITIALIZERS, OPTIMIZERS, SCALARS) for name in registry],
 ]
 
 
