@@ -18,7 +18,7 @@
  *
  * @typedef {object} Chain
  * @property {{id: string, latex: string, mathml: string, label: string}} upstream
- * @property {{id: string | null, latex: string, mathml: string, label: string, is: Formula}} local
+ * @property {{id: string | null, latex: string, mathml: string, label: string, is: Formula, written?: Formula}} local; `written` as it stands in the product where it is transposed there
  * @property {string} latex
  * @property {string} mathml
  *

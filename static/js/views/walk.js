@@ -115,7 +115,7 @@ function linksOf({ trace }, target) {
   const single = theta ? ids.slice(0, -2) : ids;
   const links = single.map((id) => {
     const step = trace.steps[trace.stepOf.get(id) ?? 0];
-    return { ids: [id], symbol: step.symbol, using: step.chain?.local ?? null };
+    return { ids: [id], symbol: step.symbol, using: step.chain?.local.written ?? step.chain?.local ?? null };
   });
   return theta ? [...links, { ids: ids.slice(-2), symbol: theta.gradient, using: theta.local }] : links;
 }
