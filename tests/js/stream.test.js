@@ -279,3 +279,73 @@ test("of many calls in a row only the last resolves", async () => {
   same(await all[7], raw);
   for (const older of all.slice(0, 7)) assert.equal(await settledWithin(older, 60), PENDING);
 });
+
+test("symbols in columns are asked for; rows, being the server's own, are not", async () => {
+  const raw = trace();
+  const { api, calls } = await serve([({ ndjson, response, from }) => (ndjson(), response.end(lines(raw, from).join("")))]);
+  const { client } = clientOf(api);
+  for (const convention of [undefined, "row", "column"]) same(await client.trace(problem, convention), raw);
+  assert.deepEqual(calls.map(({ request }) => request.url), ["/api/trace?from_step=0", "/api/trace?from_step=0", "/api/trace?from_step=0&convention=column"]);
+  assert.deepEqual(calls.map(({ body }) => body), [problem, problem, problem], "the problem itself knows nothing of it");
+});
+
+test("a trace in columns that breaks goes on in columns", async () => {
+  const raw = trace();
+  const { api, calls } = await serve([
+    async ({ ndjson, send, response, from }) => {
+      ndjson();
+      await send(lines(raw, from).slice(0, 3).join(""));
+      response.end();
+    },
+    ({ ndjson, response, from }) => (ndjson(), response.end(lines(raw, from).join(""))),
+  ]);
+  same(await clientOf(api).client.trace(problem, "column"), raw);
+  assert.deepEqual(calls.map(({ request }) => request.url), ["/api/trace?from_step=0&convention=column", "/api/trace?from_step=2&convention=column"]);
+});
+
+test("a question is sent as JSON to where its kind says, and its answer handed on as it came", async () => {
+  const answer = { agrees: true, quantities: { dW1: { max_abs: 2.1e-11 } }, text: "∂ℒ/∂W 𝑎" };
+  const { api, calls } = await serve([({ response }) => response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify(answer))]);
+  const { client, said } = clientOf(api);
+  const body = { ...problem, target: { quantity: "W1", entry: [0, 1] } };
+  for (const kind of ["gradient-check", "paths"]) assert.deepEqual(await client.ask(kind, body), answer);
+  assert.deepEqual(calls.map(({ request }) => [request.method, request.url, request.headers["content-type"]]), [["POST", "/api/gradient-check", "application/json"], ["POST", "/api/paths", "application/json"]]);
+  assert.deepEqual(calls.map(({ body }) => body), [body, body]);
+  assert.deepEqual(said, [], "whether traces can be had is told by traces alone");
+});
+
+test("a question that is refused is a ServerFault with the server's words, asked once; a busy server's is over in a moment", async () => {
+  for (const [status, passing] of /** @type {[number, boolean][]} */ ([[422, false], [404, false], [413, false], [503, true]])) {
+    const { api, calls } = await serve([({ response }) => response.writeHead(status, { "Content-Type": "application/problem+json" }).end('{"detail": "target.entry: W1 has 2 × 2 numbers"}')]);
+    const { client, said } = clientOf(api);
+    await assert.rejects(client.ask("paths", problem), (error) => error instanceof ServerFault && error.message === "target.entry: W1 has 2 × 2 numbers" && error.passing === passing, String(status));
+    assert.equal(calls.length, 1);
+    assert.deepEqual(said, []);
+  }
+});
+
+test("a question refused without words is told by its status", async () => {
+  const { api } = await serve([({ response }) => response.writeHead(413).end("<h1>Too large</h1>")]);
+  await assert.rejects(clientOf(api).client.ask("paths", problem), (error) => error instanceof ServerFault && error.message === "the server answered 413");
+});
+
+test("a question to a server that cannot be reached is a fault that is over in a moment, and is not asked again by itself", async () => {
+  const { api, calls } = await serve([({ request }) => request.socket.destroy()]);
+  await assert.rejects(clientOf(api).client.ask("gradient-check", problem), (error) => error instanceof ServerFault && error.passing && /cannot be reached/.test(error.message));
+  assert.equal(calls.length, 1);
+});
+
+test("questions and traces do not end each other", async () => {
+  const raw = trace();
+  const { api } = await serve([
+    ({ response }) => setTimeout(() => response.writeHead(200).end('{"slow": true}'), 60),
+    ({ ndjson, response, from }) => (ndjson(), response.end(lines(raw, from).join(""))),
+    ({ response }) => response.writeHead(200).end('{"quick": true}'),
+  ]);
+  const { client } = clientOf(api);
+  const slow = client.ask("gradient-check", problem);
+  await new Promise((resolve) => setTimeout(resolve, 15));
+  same(await client.trace(problem), raw);
+  assert.deepEqual(await client.ask("paths", problem), { quick: true });
+  assert.deepEqual(await slow, { slow: true });
+});
