@@ -12,7 +12,7 @@ from serving import serving
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 AIM = 1.0  # p95 of work is less than the time of one frame
-# The page does all its work in the event: `work` is that, with style and layout; `shown` is until the next frame begins, so the one with the expansion is drawn.
+# The page does all its work in the event: `work` is that, with style and layout; `shown` is until the next frame begins, so the expansion is drawn.
 HOVER = """() => new Promise(async done => {
     const frame = () => new Promise(requestAnimationFrame);
     const seen = () => { const e = document.querySelector('[data-expansion]'); return e && `${e.dataset.expansion} ${e.dataset.entry}`; };
