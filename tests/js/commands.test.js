@@ -1,0 +1,210 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { createCommands } from "../../static/js/commands.js";
+import { reduce } from "../../static/js/model/reduce.js";
+import { createStore } from "../../static/js/model/store.js";
+import { ServerFault } from "../../static/js/stream.js";
+import { quantity, stateOf } from "./making.js";
+import { network } from "./networks.js";
+
+/** @import {State} from "../../static/js/model/reduce.js" */
+/** @import {RawTrace, Request} from "../../static/js/types.js" */
+
+const two = network({ sizes: [2, 3, 2], until: "update" }); // z1 a1 z2 a2 loss da2 dz2 dW2 db2 da1 dz1 dW1 db1 da0 W1_new b1_new W2_new b2_new
+delete two.start.quantities.t; // an optimizer without a state
+const END = two.steps.length;
+const after = (/** @type {string} */ id) => two.steps.findIndex((step) => step.id === id) + 1;
+
+/** @param {Partial<State>} [more] @param {{raw?: RawTrace, calm?: boolean, answer?: () => Promise<RawTrace>}} [options] */
+function page(more = {}, { raw = two, calm = false, answer = async () => network({ sizes: [2, 3, 2], seed: 2 }) } = {}) {
+  const store = createStore(reduce, stateOf(raw, more));
+  /** @type {{problem: any, convention: string | undefined}[]} */
+  const asked = [];
+  const trace = (/** @type {Request} */ problem, /** @type {string | undefined} */ convention) => (asked.push({ problem, convention }), answer());
+  const commands = createCommands(store, { trace }, (name) => ({ name, title: name.toUpperCase(), description: "", source: null }), () => calm);
+  return { store, commands, asked, get: store.get };
+}
+
+test("a step on is animated, a step back and a calm one are not; both end playing", () => {
+  const { commands, get } = page({ cursor: 3, playing: true });
+  commands.step(1);
+  assert.deepEqual([get().cursor, get().moving, get().playing], [4, 3, false]);
+  commands.step(-1);
+  assert.deepEqual([get().cursor, get().moving], [3, null]);
+  const calm = page({ cursor: 3 }, { calm: true });
+  calm.commands.step(1);
+  assert.deepEqual([calm.get().cursor, calm.get().moving], [4, null]);
+});
+
+test("with a walk, steps follow it and land on its links, animated too; at its end a step changes nothing", () => {
+  const { commands, get } = page({ cursor: 5, target: "W1" });
+  const seen = [];
+  for (let k = 0; k < 7; k += 1) {
+    commands.step(1);
+    seen.push(two.steps[get().cursor - 1].id);
+    assert.equal(get().moving === null || get().moving === get().cursor - 1, true);
+  }
+  assert.deepEqual(seen, ["da2", "dz2", "da1", "dz1", "dW1", "dW1", "dW1"]);
+  commands.step(-1);
+  assert.equal(get().cursor, after("dz1"));
+});
+
+test("the last step is that of the trace, or of the walk", () => {
+  for (const [more, cursor] of /** @type {[Partial<State>, number][]} */ ([[{}, END], [{ target: "W1" }, after("dW1")], [{ target: "Theta1" }, after("db1")], [{ target: "W2", more: true }, after("db1")]])) {
+    const { commands, get } = page({ ...more, playing: true });
+    commands.last();
+    assert.deepEqual([get().cursor, get().playing], [cursor, false]);
+  }
+});
+
+test("play from the end, or from the end of a walk, begins again; from elsewhere it goes on", () => {
+  for (const [more, cursor] of /** @type {[Partial<State>, number][]} */ ([[{ cursor: END }, 0], [{ cursor: after("dW1"), target: "W1" }, 0], [{ cursor: 3 }, 3], [{ cursor: after("dz2"), target: "W1" }, after("dz2")]])) {
+    const { commands, get } = page(more);
+    commands.toggle();
+    assert.deepEqual([get().cursor, get().playing], [cursor, true]);
+    commands.toggle();
+    assert.equal(get().playing, false);
+  }
+});
+
+test("a walk that is chosen before the loss begins after it; later one stays where one is", () => {
+  for (const [cursor, then] of [[0, 5], [3, 5], [5, 5], [9, 9], [END, END]]) {
+    const { commands, get } = page({ cursor, playing: true });
+    commands.walk("Theta1");
+    assert.deepEqual([get().target, get().cursor, get().playing], ["Theta1", then, false]);
+    commands.walk(null);
+    assert.deepEqual([get().target, get().cursor], [null, then]);
+  }
+});
+
+test("the walks in turn, on and back, with the whole trace between the last and the first", () => {
+  const { commands, get } = page({ cursor: END });
+  const round = ["W1", "b1", "Theta1", "W2", "b2", "Theta2", null];
+  assert.deepEqual(round.map(() => (commands.nextWalk(1), get().target)), round);
+  assert.deepEqual(round.map(() => (commands.nextWalk(-1), get().target)), [...round].reverse().slice(1).concat(null));
+});
+
+test("one layer more: beside the walk that is followed, or else the last one; pressed again it goes", () => {
+  const { commands, get } = page({ cursor: END });
+  commands.more();
+  assert.deepEqual([get().target, get().more], ["Theta2", true]);
+  commands.more();
+  assert.deepEqual([get().target, get().more], ["Theta2", false]);
+  commands.walk("b1");
+  commands.more();
+  assert.deepEqual([get().target, get().more], ["b1", true]);
+});
+
+test("one layer more needs two layers and a gradient; without a bias it is the walk to W", () => {
+  for (const raw of [network({ sizes: [2, 3] }), network({ sizes: [2, 3, 2], until: "forward" })]) {
+    const { commands, get } = page({}, { raw });
+    commands.more();
+    assert.deepEqual([get().target, get().more], [null, false]);
+  }
+  const { commands, get } = page({}, { raw: network({ sizes: [2, 3, 2], biases: [false, false] }) });
+  commands.more();
+  assert.deepEqual([get().target, get().more], ["W2", true]);
+});
+
+test("Esc leaves one thing at a time: the pin, the walk, the presentation", () => {
+  const { commands, get } = page({ cursor: END, pinned: { quantity: "W1", entry: [0, 0] }, hover: { quantity: "z1", entry: [0, 0] }, target: "W1", presenting: true });
+  const left = () => [get().pinned !== null, get().target !== null, get().presenting];
+  assert.deepEqual([0, 1, 2, 3].map(() => (commands.leave(), left())), [[false, true, true], [false, false, true], [false, false, false], [false, false, false]]);
+  assert.equal(get().hover, null);
+});
+
+test("another way to look at a number pins it; pressed again its terms are back", () => {
+  for (const tool of /** @type {const} */ (["paths", "check"])) {
+    const W = { quantity: "W1", entry: [2, 1] };
+    const { commands, get } = page({ cursor: END, hover: W });
+    commands.tool(tool);
+    assert.deepEqual([get().pinned, get().tool], [W, tool]);
+    commands.tool(tool);
+    assert.deepEqual([get().pinned, get().tool], [W, "terms"]);
+  }
+});
+
+test("the index form is that of a gradient: from the parameter it leads there", () => {
+  for (const quantity of ["W1", "dW1"]) {
+    const { commands, get } = page({ cursor: after("dW1"), hover: { quantity, entry: [2, 1] } });
+    commands.tool("all-k");
+    assert.deepEqual([get().pinned, get().tool], [{ quantity: "dW1", entry: [2, 1] }, "all-k"]);
+  }
+});
+
+test("where nothing is pointed at it is about the first number of the step", () => {
+  const { commands, get } = page({ cursor: after("db2"), example: 1 });
+  commands.tool("all-k");
+  assert.deepEqual([get().pinned, get().tool], [{ quantity: "db2", entry: [0] }, "all-k"]);
+});
+
+test("what cannot be said of a number is a hint, no fault, and pins nothing", () => {
+  for (const [tool, quantity, entry, words] of /** @type {[State["tool"], string, number[], RegExp][]} */ ([["all-k", "z1", [0, 0], /index form/], ["paths", "z1", [0, 0], /weight or a bias/], ["check", "loss", [], /moved by ε/], ["check", "g1", [0, 0], /moved by ε/]])) {
+    const { commands, get } = page({ cursor: END, hover: { quantity, entry } });
+    commands.tool(tool);
+    assert.match(get().hint ?? "", words);
+    assert.deepEqual([get().fault, get().pinned, get().tool], [null, null, "terms"]);
+  }
+  const early = page({ cursor: 1, hover: { quantity: "W1", entry: [0, 0] } });
+  early.commands.tool("all-k");
+  assert.match(early.get().hint ?? "", /index form/, "its gradient is not known yet");
+  const start = page();
+  start.commands.tool("paths");
+  assert.deepEqual([start.get().hint, start.get().pinned], [null, null], "there is nothing to say anything of");
+});
+
+test("rows and columns in turn: the same problem is asked for in the other convention, and all that is looked at stays", async () => {
+  const pinned = { quantity: "W1", entry: [2, 1] };
+  const { commands, get, asked } = page({ cursor: 7, pinned, target: "W1" }, { answer: async () => network({ sizes: [2, 3, 2], until: "update", convention: asked.at(-1)?.convention === "column" ? "column" : "row" }) });
+  for (const convention of ["column", "row"]) {
+    const done = commands.convention();
+    assert.equal(get().stale, true);
+    await done;
+    assert.deepEqual(asked.at(-1), { problem: { preset: "p" }, convention });
+    assert.deepEqual([get().convention, get().cursor, get().pinned, get().target, get().stale], [convention, 7, pinned, "W1", false]);
+  }
+});
+
+test("a preset is asked for in the convention that is shown, and stands where it is wanted", async () => {
+  const { commands, get, asked } = page({ convention: "column", target: "W1" });
+  assert.equal(await commands.show("xor", 3), true);
+  assert.deepEqual(asked, [{ problem: { preset: "xor" }, convention: "column" }]);
+  assert.deepEqual([get().preset.title, get().cursor, get().request, get().target], ["XOR", 3, { preset: "xor" }, null]);
+});
+
+test("a request that is refused keeps the last good trace and says what is wrong", async () => {
+  for (const act of /** @type {const} */ (["convention", "again"])) {
+    const before = { cursor: 4, target: "W1" };
+    const { commands, get } = page(before, { answer: () => Promise.reject(new ServerFault("too many layers")) });
+    const { trace } = get();
+    await commands[act]();
+    assert.deepEqual([get().trace, get().cursor, get().target, get().fault, get().stale, get().convention], [trace, 4, "W1", "too many layers", false, "row"]);
+  }
+  const { commands, get } = page({}, { answer: () => Promise.reject(new ServerFault("no such preset")) });
+  assert.equal(await commands.show("nothing", 0), false);
+  assert.equal(get().preset.name, "p");
+});
+
+test("apply and go again: the updated parameters are asked about, what has none stays as it was, and the walk goes on", async () => {
+  const raw = network({ sizes: [2, 3, 2], biases: [true, false], until: "update" });
+  delete raw.start.quantities.t;
+  raw.start.problem.layers[1].bias = false;
+  const { commands, get, asked } = page({ cursor: raw.steps.length, target: "W1" }, { raw });
+  await commands.again();
+  const value = (/** @type {string} */ id) => raw.steps.find((step) => step.id === id)?.values[id].data;
+  const [{ problem }] = asked;
+  assert.deepEqual(problem.layers.map((/** @type {any} */ { weights, bias }) => [weights, bias]), [[value("W1_new"), value("b1_new")], [value("W2_new"), false]]);
+  assert.equal(problem.optimizer_state, undefined);
+  assert.deepEqual([get().request, get().cursor, get().target], [problem, 0, "W1"]);
+});
+
+test("apply and go again with an optimizer that remembers: its new state, and how many updates there were, go along", async () => {
+  const raw = network({ sizes: [2, 3], until: "update" });
+  raw.start.quantities.b1_m = quantity([3], [0, 0, 0]);
+  raw.start.quantities.b1_v = quantity([3], [0, 0, 0]);
+  Object.assign(raw.steps[raw.steps.length - 1].values, { b1_m_new: quantity([3], [1, 2, 3]), b1_v_new: quantity([3], [4, 5, 6]) });
+  const { commands, asked } = page({ cursor: raw.steps.length }, { raw });
+  await commands.again();
+  assert.deepEqual(asked[0].problem.optimizer_state, { b1_m: [1, 2, 3], b1_v: [4, 5, 6], t: 3 });
+});
