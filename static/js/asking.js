@@ -6,6 +6,7 @@ import { ServerFault } from "./stream.js";
 /** @import {Store} from "./model/store.js" */
 /** @import {Event, State} from "./model/reduce.js" */
 
+const CHECK = "gradient-check"; // of the whole trace, whatever is looked at
 const PROBE_WAITS = 60; // ms: who drags ε asks for where it stops
 
 /**
@@ -24,15 +25,19 @@ export function attachAsking(store, client) {
    * Ask, and hand on the answer unless another question came after it.
    * @param {string} kind @param {State} state @param {object} more @param {(answer: any) => Event} event @param {(fault: ServerFault) => Event | null} [refused]
    */
-  async function ask(kind, { request }, more, event, refused = (fault) => ({ type: "fault", text: fault.message })) {
+  async function ask(kind, { request, pinned }, more, event, refused = (fault) => ({ type: "fault", text: fault.message })) {
     const mine = (asked.get(kind) ?? 0) + 1;
     asked.set(kind, mine);
+    const wanted = () => {
+      const now = store.get();
+      return asked.get(kind) === mine && now.request === request && (kind === CHECK || now.pinned === pinned);
+    };
     try {
       const answer = await client.ask(kind.split(" ")[0], { ...request, ...more });
-      if (asked.get(kind) === mine && store.get().request === request) store.send(event(answer));
+      if (wanted()) store.send(event(answer));
     } catch (error) {
       if (!(error instanceof ServerFault)) throw error;
-      const said = asked.get(kind) === mine && store.get().request === request ? refused(error) : null;
+      const said = wanted() ? refused(error) : null;
       if (said) store.send(said);
     }
   }
@@ -43,7 +48,7 @@ export function attachAsking(store, client) {
     if (first < 0 || state.cursor <= first || state.check || checking === state.request) return;
     checking = state.request;
     // Nobody asked for it, so a refusal is no fault: it is said where the badge would be. What passes is asked again at the next step.
-    ask("gradient-check", state, {}, (answer) => ({ type: "checked", check: answer }), (fault) => {
+    ask(CHECK, state, {}, (answer) => ({ type: "checked", check: answer }), (fault) => {
       if (fault.passing) checking = null;
       return fault.passing ? null : { type: "checked", check: { agrees: false, epsilon: 0, quantities: {}, refused: fault.message } };
     });

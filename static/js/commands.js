@@ -26,6 +26,8 @@ function aboutOf({ trace, cursor }, tool, subject) {
   return (tool === "paths" ? parameter : movableOf(subject)) && subject;
 }
 
+/** @typedef {{problem: Request, convention: string, landed: (trace: Trace) => void}} Wanted */
+
 /**
  * @param {Store<State, Event>} store
  * @param {{trace: (problem: Request, convention?: string) => Promise<RawTrace>}} client
@@ -33,6 +35,8 @@ function aboutOf({ trace, cursor }, tool, subject) {
  * @param {() => boolean} calm whether motion is to be left out
  */
 export function createCommands(store, client, presets, calm) {
+  /** @type {Wanted | null} what is on its way */
+  let wanted = null;
   const commands = {
     /** @param {number} by */
     step(by) {
@@ -116,19 +120,18 @@ export function createCommands(store, client, presets, calm) {
       if (!sameEntry(state.pinned, about)) store.send({ type: "pin", entry: about });
       store.send({ type: "tool", tool: again ? "terms" : tool });
     },
+    /** The same in the other symbols; of what is still on its way, that. */
     async convention() {
       const { request, convention } = store.get();
-      store.send({ type: "requested" });
-      await sent(request, convention === "row" ? "column" : "row", (trace) => ({ type: "restated", trace }));
+      const now = wanted ?? { problem: request, convention, landed: (/** @type {Trace} */ trace) => store.send({ type: "restated", trace }) };
+      await sent({ ...now, convention: now.convention === "row" ? "column" : "row" });
     },
-    /** Open a preset, so many steps in. @param {string} name @param {number} cursor */
-    show(name, cursor) {
-      return request({ preset: name }, { preset: presets(name), cursor });
+    /** Open a preset, so many steps in. @param {string} name @param {number} cursor @param {() => void} [landed] */
+    show(name, cursor, landed) {
+      return request({ preset: name }, { preset: presets(name), cursor }, landed);
     },
     /** @param {string} name */
-    async open(name) {
-      if (await commands.show(name, 0)) history.pushState(null, "", `?preset=${encodeURIComponent(name)}`);
-    },
+    open: (name) => commands.show(name, 0, () => history.pushState(null, "", `?preset=${encodeURIComponent(name)}`)),
     /** The updated parameters become the current ones: the same problem with them in it. */
     async again() {
       const { trace } = store.get();
@@ -143,22 +146,30 @@ export function createCommands(store, client, presets, calm) {
     },
   };
 
-  /** A new trace. @param {Request} problem @param {{preset?: Preset, cursor?: number}} how @returns {Promise<boolean>} */
-  function request(problem, how) {
-    store.send({ type: "requested" });
-    return sent(problem, store.get().convention, (trace) => ({ type: "loaded", trace, request: problem, ...how }));
+  /** A new trace. @param {Request} problem @param {{preset?: Preset, cursor?: number}} how @param {() => void} [landed] */
+  function request(problem, how, landed) {
+    return sent({
+      problem,
+      convention: wanted?.convention ?? store.get().convention,
+      landed(trace) {
+        store.send({ type: "loaded", trace, request: problem, ...how });
+        landed?.();
+      },
+    });
   }
 
-  /** Where a request is refused the last good trace stays, and what is wrong is said. @param {Request} problem @param {string} convention @param {(trace: Trace) => Event} event @returns {Promise<boolean>} */
-  async function sent(problem, convention, event) {
+  /** Where a request is refused the last good trace stays, and what is wrong is said. @param {Wanted} it */
+  async function sent(it) {
+    wanted = it;
+    store.send({ type: "requested" });
     try {
-      const raw = await client.trace(problem, convention);
-      store.send(event(indexTrace(raw)));
-      return true;
+      const trace = indexTrace(await client.trace(it.problem, it.convention));
+      if (wanted === it) wanted = null;
+      it.landed(trace);
     } catch (error) {
       if (!(error instanceof ServerFault)) throw error;
+      if (wanted === it) wanted = null;
       store.send({ type: "fault", text: error.message });
-      return false;
     }
   }
 

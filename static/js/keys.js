@@ -58,7 +58,8 @@ export function attachKeys(store, commands) {
     if (((event.ctrlKey || event.altKey) && !event.getModifierState("AltGraph")) || event.metaKey || event.isComposing) return;
     const target = event.target instanceof Element ? event.target : document.body;
     if (document.querySelector("dialog[open]")) return;
-    const typing = target.matches("select, textarea, input:not([type=range]), [data-part=epsilon]");
+    const sideways = target.matches("select") && /^Arrow(Left|Right)$/.test(event.key); // a menu has ↑ and ↓
+    const typing = target.matches("select, textarea, input:not([type=range]), [data-part=epsilon]") && !sideways;
     if (event.key === "W" && event.shiftKey && store.get().shortcuts && !typing) return commands.nextWalk(-1);
     const act = named[event.key] ?? (store.get().shortcuts ? single[event.key.length === 1 ? event.key.toLowerCase() : event.key] : undefined);
     if (!act || (typing && event.key !== "Escape" && !event.key.startsWith("Page"))) return;

@@ -78,7 +78,7 @@ export function metricsFor(presenting) {
     fan: presenting ? 16 : 26,
     lossR: presenting ? 62 : 40,
     laneH: presenting ? 50 : 72,
-    backH: presenting ? 168 : 176,
+    backH: presenting ? 160 : 176,
     margin: presenting ? 14 : 18,
     captions: !presenting,
   };
@@ -154,7 +154,7 @@ export function layout({ sizes, biases, loss, level, presenting, wide, high, nam
     loss: { x: lossX, y: middle - (level === "boxes" && loss ? m.tagH / 2 : 0), r: m.lossR },
     forwardY: m.laneH / 2 + (m.captions ? 8 : 4),
     backwardY: top + rows.block + (presenting ? 44 : 50),
-    normsY: top + rows.block + (presenting ? 160 : 152),
+    normsY: top + rows.block + (presenting ? 154 : 152),
     ...(image ? { image } : {}),
     top,
     bottom: top + rows.block,

@@ -13,7 +13,20 @@ export function operandsOf(trace, looked) {
   const { rule } = trace.steps[index];
   const { read, shape } = readersOf(trace);
   if (isEinsum(rule)) return expand(rule, looked.entry, read, shape).flatMap((term) => term.factors);
-  return rule.operands.map((id) => ({ quantity: id, entry: shape(id).length ? looked.entry.slice(looked.entry.length - shape(id).length) : [] }));
+  // A function takes the entry in the same place; a sum over j a whole row; ℒ, which has no axes, everything.
+  const rows = rule.formula.includes("}_j");
+  return rule.operands.flatMap((id) => {
+    const place = shape(id).map((_, axis, all) => (rows && axis === all.length - 1 ? undefined : looked.entry[looked.entry.length - all.length + axis]));
+    return placesOf(shape(id), place).map((entry) => ({ quantity: id, entry }));
+  });
+}
+
+/** Every entry of a shape that has these indices, where there are any. @param {number[]} shape @param {(number | undefined)[]} fixed @returns {number[][]} */
+function placesOf(shape, fixed) {
+  return shape.reduce((/** @type {number[][]} */ places, size, axis) => {
+    const i = fixed[axis];
+    return places.flatMap((place) => (i === undefined ? Array.from({ length: size }, (_, k) => [...place, k]) : [[...place, i]]));
+  }, [[]]);
 }
 
 /**

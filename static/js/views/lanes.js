@@ -12,6 +12,9 @@ import { litBy } from "../model/walk.js";
 /** @import {Event, State} from "../model/reduce.js" */
 /** @import {Formula} from "../types.js" */
 
+/** @type {(keyof State)[]} what a lane shows, but for what is looked at */
+const ABOUT = ["trace", "cursor", "target", "more", "check"];
+
 /** @param {HTMLElement} root @param {Store<State, Event>} store @param {() => Scene} scene @param {{go: (step: number) => void, walk: (target: string) => void}} commands */
 export function mountLanes(root, store, scene, commands) {
   const forward = html("div", { class: "lane", "data-view": "forward-lane", role: "group", "aria-label": "Forward lane" });
@@ -143,11 +146,12 @@ export function mountLanes(root, store, scene, commands) {
     marks.push({ id, element: path });
   }
 
-  /** @param {State} state */
-  function update(state) {
+  /** Pointing at a number changes next to nothing here, and must cost next to nothing. @param {State} state @param {State} [before] */
+  function update(state, before) {
+    const same = before && ABOUT.every((key) => state[key] === before[key]);
+    if (same) return look(state);
     const { trace, cursor, target, check } = state;
     const current = cursor > 0 ? trace.steps[cursor - 1].id : "";
-    const looked = lookedAt(state)?.quantity;
     const atStart = cursor === 0;
     const lit = litBy(state);
     for (const lane of [forward, backward, arrows]) lane.classList.toggle("walking", lit !== null);
@@ -157,7 +161,6 @@ export function mountLanes(root, store, scene, commands) {
       const now = id === current || (atStart && id === "a0");
       element.classList.toggle("done", born < cursor);
       element.classList.toggle("now", now);
-      element.classList.toggle("looked", id === looked);
       element.classList.toggle("on-walk", lit?.has(id) ?? false);
       const badge = element.querySelector(".badge");
       if (badge) badge.replaceWith(drawBadge(born < cursor ? check?.quantities[id] : undefined));
@@ -171,6 +174,13 @@ export function mountLanes(root, store, scene, commands) {
       const stop = buttons.find((button) => button.hasAttribute("aria-current")) ?? buttons[0];
       for (const button of buttons) button.tabIndex = button === stop ? 0 : -1; // one tab stop a lane
     }
+    look(state);
+  }
+
+  /** @param {State} state */
+  function look(state) {
+    const looked = lookedAt(state)?.quantity;
+    for (const { id, element } of marks) element.classList.toggle("looked", id === looked);
   }
 
   /** Arrow keys go along a lane. @param {KeyboardEvent} event */

@@ -67,5 +67,11 @@ export function mountNorms(root, store, scene, commands) {
   }
 
   root.addEventListener("relayout", () => build(store.get()));
-  return { update, destroy: () => [strip, overview].forEach((element) => element.remove()) };
+  return {
+    /** @param {State} state @param {State} [before] */
+    update(state, before) {
+      if (!before || state.trace !== before.trace || state.cursor !== before.cursor) update(state);
+    },
+    destroy: () => [strip, overview].forEach((element) => element.remove()),
+  };
 }

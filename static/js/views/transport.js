@@ -16,6 +16,8 @@ const ICONS = {
   last: "M18 5v14M5 5l10 7-10 7z",
   leave: "M6 6l12 12M18 6L6 18",
 };
+/** @type {(keyof State)[]} what the timeline shows */
+const ABOUT = ["cursor", "playing", "target", "more", "speed"];
 const PHASES = { forward: "forward · z, a", loss: "loss", backward: "backward · ∂ℒ", update: "update · W, b" };
 
 /** @param {HTMLElement} root @param {Store<State, Event>} store @param {{step: (by: number) => void, go: (step: number) => void, last: () => void, toggle: () => void, present: () => void, walk: (target: string | null) => void}} commands */
@@ -81,6 +83,7 @@ export function mountTransport(root, store, commands) {
     /** @param {State} state @param {State} [before] */
     update(state, before) {
       if (!before || state.trace !== before.trace) build(state);
+      else if (ABOUT.every((key) => state[key] === before[key])) return;
       const { cursor, trace, playing } = state;
       range.value = String(cursor);
       const step = trace.steps[cursor - 1];
@@ -90,8 +93,10 @@ export function mountTransport(root, store, commands) {
       if (!before || state.trace !== before.trace || state.target !== before.target || state.more !== before.more) stops(state);
       walk.value = state.target ?? "";
       speed.value = String(state.speed);
-      play.setAttribute("aria-label", playing ? "Pause" : "Play");
-      play.replaceChildren(icon(playing ? "pause" : "play"));
+      if (!before || playing !== before.playing) {
+        play.setAttribute("aria-label", playing ? "Pause" : "Play");
+        play.replaceChildren(icon(playing ? "pause" : "play"));
+      }
       first.disabled = back.disabled = cursor === 0;
       next.disabled = last.disabled = cursor === trace.steps.length;
     },
