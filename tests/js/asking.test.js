@@ -183,6 +183,25 @@ test("paths in a trace that is gone are dropped", async () => {
   assert.equal(store.get().paths, null);
 });
 
+test("an answer or a fault about a number that is no longer pinned is dropped: it would be told of another", async () => {
+  for (const tool of /** @type {const} */ (["paths", "check"])) {
+    for (const next of [null, { quantity: "W2", entry: [0, 0] }, { quantity: "g1", entry: [0, 0] }]) {
+      const { store, asked } = ready({ pinned: W });
+      store.send({ type: "tool", tool });
+      store.send({ type: "pin", entry: null });
+      if (next) store.send({ type: "pin", entry: next });
+      await asked[0].answer({ probe: { old: true } });
+      assert.deepEqual([store.get().paths, store.get().probe], [null, null], `${tool} ${next?.quantity}`);
+      store.send({ type: "pin", entry: null });
+      store.send({ type: "pin", entry: W });
+      store.send({ type: "tool", tool });
+      store.send({ type: "pin", entry: null });
+      await asked[1].refuse("too late");
+      assert.equal(store.get().fault, null);
+    }
+  }
+});
+
 test("what is asked by hand and refused is a fault, in the server's words, unless it comes too late", async () => {
   for (const tool of /** @type {const} */ (["paths", "check"])) {
     const { store, asked } = ready({ pinned: W });

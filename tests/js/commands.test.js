@@ -173,6 +173,45 @@ test("a preset is asked for in the convention that is shown, and stands where it
   assert.deepEqual([get().preset.title, get().cursor, get().request, get().target], ["XOR", 3, { preset: "xor" }, null]);
 });
 
+/** A page whose server answers when it is told to; a newer request ends an older one, as the client has it. */
+function slow() {
+  /** @type {((raw: RawTrace) => void)[]} */
+  const waiting = [];
+  const answer = () => new Promise((/** @type {(raw: RawTrace) => void} */ resolve) => void waiting.push(resolve));
+  const it = page({ cursor: 7 }, { answer });
+  return { ...it, land: (/** @type {RawTrace} */ raw) => waiting[waiting.length - 1](raw) };
+}
+
+test("rows or columns while a preset is on its way is about that preset: the old network does not come back", async () => {
+  const { commands, get, asked, land } = slow();
+  commands.show("xor", 2);
+  const done = commands.convention();
+  assert.deepEqual(asked, [{ problem: { preset: "xor" }, convention: "row" }, { problem: { preset: "xor" }, convention: "column" }]);
+  land(network({ sizes: [2, 2], convention: "column" }));
+  await done;
+  assert.deepEqual([get().preset.name, get().request, get().cursor, get().convention, get().stale], ["xor", { preset: "xor" }, 2, "column", false]);
+});
+
+test("a preset asked for while the convention changes comes in the new one; pressed twice it is the old one again", async () => {
+  const { commands, asked } = slow();
+  commands.convention();
+  commands.show("xor", 0);
+  commands.convention();
+  commands.convention();
+  assert.deepEqual(asked.map(({ problem, convention }) => [problem.preset, convention]), [["p", "column"], ["xor", "column"], ["xor", "row"], ["xor", "column"]]);
+});
+
+test("after an answer or a refusal nothing is on its way any more", async () => {
+  let fails = false;
+  const { commands, asked, get } = page({}, { answer: async () => (fails ? Promise.reject(new ServerFault("refused")) : network({ sizes: [2, 2] })) });
+  await commands.show("xor", 0);
+  fails = true;
+  await commands.show("broken", 0);
+  await commands.convention();
+  assert.deepEqual(asked.map(({ problem, convention }) => [problem.preset, convention]), [["xor", "row"], ["broken", "row"], ["xor", "column"]]);
+  assert.equal(get().preset.name, "xor");
+});
+
 test("a request that is refused keeps the last good trace and says what is wrong", async () => {
   for (const act of /** @type {const} */ (["convention", "again"])) {
     const before = { cursor: 4, target: "W1" };

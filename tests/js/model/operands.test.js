@@ -42,8 +42,7 @@ for (const [what, options] of NETWORKS) {
   });
 
   test(`the numbers an entry is made of are exactly those that feed it: ${what}`, () => {
-    // A loss and a softmax have whole rows in them; the page lights the number at the same place.
-    for (const step of trace.steps.filter(({ operation, rule }) => operation !== "loss" && !("formula" in rule && rule.formula.includes("_j")))) {
+    for (const step of trace.steps) {
       for (const entry of entries(trace.quantities.get(step.id)?.shape ?? [])) {
         const made = new Set(operandsOf(trace, { quantity: step.id, entry }).map((part) => `${part.quantity} ${part.entry}`));
         const feeding = all.filter((part) => feedsOf(trace, part).some((it) => it.quantity === step.id && fits(it.entry, entry))).map((part) => `${part.quantity} ${part.entry}`);
@@ -52,6 +51,13 @@ for (const [what, options] of NETWORKS) {
     }
   });
 }
+
+test("a softmax is made of all z of its example, and ℒ of every output and target", () => {
+  const trace = indexTrace(network({ sizes: [2, 3], activations: ["softmax"], examples: 2 }));
+  const places = (/** @type {string} */ quantity, /** @type {number[]} */ entry) => operandsOf(trace, { quantity, entry }).map((part) => `${part.quantity} ${part.entry}`);
+  assert.deepEqual(places("a1", [1, 2]), ["z1 1,0", "z1 1,1", "z1 1,2"]);
+  assert.deepEqual(places("loss", []), ["a1", "y"].flatMap((id) => entries([2, 3]).map((entry) => `${id} ${entry}`)));
+});
 
 test("the operands of a function stand at the same place; one with fewer axes at the last of it", () => {
   const trace = indexTrace(network({ sizes: [2, 3], until: "update" }));
