@@ -25,7 +25,7 @@ export function attachAsking(store, client) {
    * Ask, and hand on the answer unless another question came after it.
    * @param {string} kind @param {State} state @param {object} more @param {(answer: any) => Event} event @param {(fault: ServerFault) => Event | null} [refused]
    */
-  async function ask(kind, { request, pinned }, more, event, refused = (fault) => ({ type: "fault", text: fault.message })) {
+  async function ask(kind, { request, pinned }, more, event, refused = (fault) => ({ type: "fault", text: fault.message, aside: true })) {
     const mine = (asked.get(kind) ?? 0) + 1;
     asked.set(kind, mine);
     const wanted = () => {

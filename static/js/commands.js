@@ -116,7 +116,7 @@ export function createCommands(store, client, presets, calm) {
       if (!subject) return;
       const about = aboutOf(state, tool, subject);
       if (!about) return store.send({ type: "hint", text: NEEDS[tool] });
-      const again = state.tool === tool;
+      const again = state.tool === tool && sameEntry(state.pinned, about);
       if (!sameEntry(state.pinned, about)) store.send({ type: "pin", entry: about });
       store.send({ type: "tool", tool: again ? "terms" : tool });
     },

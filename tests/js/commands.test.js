@@ -247,3 +247,10 @@ test("apply and go again with an optimizer that remembers: its new state, and ho
   await commands.again();
   assert.deepEqual(asked[0].problem.optimizer_state, { b1_m: [1, 2, 3], b1_v: [4, 5, 6], t: 3 });
 });
+
+test("K on a weight, while every k of its gradient was shown before, shows every k again", () => {
+  const { store, commands, get } = page({ cursor: two.steps.length, pinned: { quantity: "dW1", entry: [0, 0] }, tool: "all-k" });
+  store.send({ type: "pin", entry: { quantity: "W1", entry: [0, 0] } });
+  commands.tool("all-k");
+  assert.deepEqual([get().pinned, get().tool], [{ quantity: "dW1", entry: [0, 0] }, "all-k"]);
+});

@@ -37,7 +37,8 @@ export function drawExpansion(expansion, gradient) {
   const rest = order.slice(UNFOLDED);
   const together = rest.reduce((sum, term) => sum + term.value, 0);
   const what = counted.includes("n") ? "examples" : "terms";
-  const more = html("details", {}, [html("summary", {}, [`${rest.length} smaller ${what}, together ${short(together)}`]), ...rest.map((term) => row(term, counted))]);
+  const few = rest.length === 1 ? what.slice(0, -1) : what;
+  const more = html("details", {}, [html("summary", {}, [`${rest.length} smaller ${few}, together ${short(together)}`]), ...rest.map((term) => row(term, counted))]);
   return [html("p", { class: "of" }, [`largest ${UNFOLDED} of ${terms.length} ${what}`]), ...rows, more, html("p", { class: "sum total" }, [counted.includes("n") ? "Σₙ = " : "sum = ", result])];
 }
 
@@ -67,7 +68,7 @@ export function drawShares(form, shares, total) {
   return [
     html("div", { class: "formula" }, [maths(form.mathml)]),
     ...shown,
-    ...(rest.length ? [html("details", {}, [html("summary", {}, [`${rest.length} more values of k, all 0`]), ...rest])] : []),
+    ...(rest.length ? [html("details", {}, [html("summary", {}, [`${rest.length} more ${rest.length === 1 ? "value" : "values"} of k, all 0`]), ...rest])] : []),
     html("p", { class: "sum total" }, ["sum = ", html("strong", { class: kind(true, total) }, [short(total)])]),
     html("div", { class: "formula small" }, [maths(form.local.mathml)]),
     html("p", { class: "why" }, [form.explanation]),

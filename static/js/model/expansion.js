@@ -24,6 +24,7 @@ const GIVEN = { a: "An input: given.", y: "A target: given.", t: "The number of 
 export function expansionOf(trace, looked) {
   const total = numberAt(trace, looked.quantity, looked.entry);
   const born = trace.bornAt.get(looked.quantity) ?? -1;
+  if (/_[mv](_new)?$/.test(looked.quantity)) return { kind: "given", text: born < 0 ? "What the optimizer remembers of earlier updates: given." : "What the optimizer will remember: computed together with the update." };
   if (born < 0) return { kind: "given", text: GIVEN[looked.quantity[0]] ?? "A parameter: given, and changed only by the update." };
   if (total === undefined) return { kind: "unsent", quantity: looked.quantity };
   const step = trace.steps[born];
@@ -70,11 +71,11 @@ const SPOKEN = 4; // terms said aloud
 export function inSpeech(expansion, say) {
   if (expansion.kind === "given") return expansion.text;
   if (expansion.kind === "unsent") return "too large to be sent";
-  if (expansion.kind === "slope") return `the local derivative of the activation, ${say(expansion.total)}`;
   const loud = (/** @type {number} */ x) => say(x).replace("−", "minus ");
+  if (expansion.kind === "slope") return `the local derivative of the activation, ${loud(expansion.total)}`;
   if (expansion.kind === "formula") return `${expansion.parts.map((part) => (typeof part === "string" ? part : loud(part.value))).join("")} equals ${loud(expansion.total)}`;
   const order = expansion.terms.length > SPOKEN ? [...expansion.terms].sort((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, SPOKEN) : expansion.terms;
   const sum = order.map(({ factors }) => factors.map((f) => loud(f.value)).join(" times ")).join(", plus ");
   const rest = expansion.terms.length - order.length;
-  return `${sum}${rest ? `, plus ${rest} smaller terms` : ""}, equals ${loud(expansion.total)}`;
+  return `${sum}${rest ? `, plus ${rest} smaller ${rest === 1 ? "term" : "terms"}` : ""}, equals ${loud(expansion.total)}`;
 }

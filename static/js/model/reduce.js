@@ -49,7 +49,7 @@ import { targetsOf } from "./walk.js";
  *   | {type: "checked", check: Check} | {type: "paths", paths: Paths} | {type: "path", path: number | null} | {type: "wide", on: boolean} | {type: "probed", probe: Probe}
  *   | {type: "theme", theme: "light" | "dark"} | {type: "present", on: boolean} | {type: "numbers", on: boolean}
  *   | {type: "shortcuts", on: boolean} | {type: "help", open: boolean}
- *   | {type: "requested"} | {type: "lost", text: string | null} | {type: "fault", text: string | null} | {type: "hint", text: string | null}} Event
+ *   | {type: "requested"} | {type: "lost", text: string | null} | {type: "fault", text: string | null, aside?: boolean} | {type: "hint", text: string | null}} Event
  */
 
 export const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
@@ -123,7 +123,7 @@ export function reduce(state, event) {
     case "lost":
       return { ...state, lost: event.text };
     case "fault": // a dismissed one says nothing about a request that still runs
-      return event.text === null ? { ...state, fault: null } : { ...state, fault: event.text, stale: false, lost: null };
+      return event.text === null ? { ...state, fault: null } : event.aside ? { ...state, fault: event.text } : { ...state, fault: event.text, stale: false, lost: null };
   }
 }
 

@@ -168,7 +168,8 @@ export function mountEntry(root, store, commands) {
 function toolOf(state, subject) {
   if (state.tool === "all-k") return indexFormOf(state, subject) ? "all-k" : "terms";
   // Paths and ε are of the pinned number: others may be pointed at meanwhile.
-  return state.pinned && sameEntry(state.pinned, subject) ? state.tool : "terms";
+  const says = { terms: true, paths: parameterOf(subject) !== null, check: movableOf(subject) !== null };
+  return sameEntry(state.pinned, subject) && says[state.tool] ? state.tool : "terms";
 }
 
 /** @param {State} state @param {Entry} subject */

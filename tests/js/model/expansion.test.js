@@ -175,3 +175,22 @@ test("aloud: a formula with its numbers in it, and what has none in a few words"
   assert.match(inSpeech({ kind: "unsent", quantity: "W1" }, short), /too large/);
   assert.match(inSpeech({ kind: "slope", total: 0.25 }, short), /local derivative.*0\.2500/);
 });
+
+test("what an optimizer remembers is no parameter and no slope", () => {
+  const raw = network({ sizes: [2, 3], until: "update" });
+  const zeros = [[0, 0], [0, 0], [0, 0]];
+  raw.start.quantities.W1_m = quantity([3, 2], zeros);
+  raw.steps[raw.steps.length - 1].values.W1_m_new = quantity([3, 2], zeros);
+  const trace = indexTrace(raw);
+  for (const [id, words] of /** @type {[string, RegExp][]} */ ([["W1_m", /remembers.*given/], ["W1_m_new", /will remember/]])) {
+    const told = expansionOf(trace, { quantity: id, entry: [0, 0] });
+    assert.equal(told.kind, "given");
+    assert.match(told.kind === "given" ? told.text : "", words);
+  }
+});
+
+test("in speech a negative slope has its minus, and one term is no terms", () => {
+  assert.match(inSpeech({ kind: "slope", total: -0.25 }, short), /minus 0\.25/);
+  assert.match(inSpeech(sumOf([5, 4, 3, 2, 1]), short), /plus 1 smaller term,/);
+  assert.match(inSpeech(sumOf([6, 5, 4, 3, 2, 1]), short), /plus 2 smaller terms,/);
+});

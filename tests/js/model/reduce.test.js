@@ -307,3 +307,9 @@ test("phase edges: forward again and again ends at the end, back again and again
     assert.equal(cursor, 0);
   }
 });
+
+test("fault: one of a question beside leaves a trace that is on its way alone", () => {
+  const waiting = state({ stale: true, lost: "trying again" });
+  assert.deepEqual([reduce(waiting, { type: "fault", text: "no", aside: true })].map(({ fault, stale, lost }) => [fault, stale, lost]), [["no", true, "trying again"]]);
+  assert.deepEqual([reduce(waiting, { type: "fault", text: "no" })].map(({ fault, stale, lost }) => [fault, stale, lost]), [["no", false, null]]);
+});
