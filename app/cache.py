@@ -12,8 +12,13 @@ def kept(name: str, make: Callable[[Path], object], folder: str = "") -> Path:
     if not target.exists():
         handle, unfinished = tempfile.mkstemp(dir=target.parent, suffix=target.suffix)
         os.close(handle)
-        make(Path(unfinished))
-        os.replace(unfinished, target)  # whole or not at all, also when several workers start at once
+        try:
+            make(Path(unfinished))
+            os.chmod(unfinished, 0o644)  # the folder may be shared
+            os.replace(unfinished, target)  # whole or not at all, also when several workers start at once
+        except BaseException:
+            Path(unfinished).unlink(missing_ok=True)
+            raise
     return target
 
 

@@ -45,7 +45,7 @@ def panels(rule: ChainRule) -> dict[str, Panel]:
 
 
 def _panel(functions: tuple[Scalar, ...], across: Range, x: float, y: float, slope: float) -> Panel:
-    curve = sampled(functions, across)
+    curve = sampled(functions, across, x)
     along = spread(curve.y, y)
     return Panel(curve, x, y, slope, tangent(x, y, slope, across, along), across, along)
 
@@ -59,9 +59,9 @@ def window(function: Scalar, at: float) -> Range:
     return min(low, at - room), max(high, at + room)
 
 
-def sampled(functions: tuple[Scalar, ...], over: Range) -> Curve:
-    """The functions one after the other (inner first) over a range, NaN where a value is not finite and where the curve falls apart."""
-    x = np.union1d(np.linspace(*over, POINTS), [point for point in functions[0].breaks if over[0] < point < over[1]])
+def sampled(functions: tuple[Scalar, ...], over: Range, *through: float) -> Curve:
+    """The functions one after the other (inner first) over a range, at `through` in any case, NaN where there is no value or the curve falls apart."""
+    x = np.union1d(np.linspace(*over, POINTS), [point for point in (*functions[0].breaks, *through) if over[0] < point < over[1]])
     y = x
     whole = np.ones(x.shape, dtype=bool)
     with np.errstate(all="ignore"):

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .activations import Activation
 from .problem import Problem
 from .steps import Array, Step
 
@@ -68,6 +69,11 @@ def _extreme(kind: str, size: dict[int, float], worst: Callable[..., int], steps
         yield Finding(kind, f"dz{l}", l, tuple(size), (), steps[l - 1])
 
 
+def steepest_slope(g: Activation) -> float:
+    """The largest slope of an activation; elu's bent side is as steep as its α."""
+    return max(g.steepest or 1.0, float(getattr(g, "alpha", 0.0)))
+
+
 def root_mean_square(problem: Problem, gradient: str, l: int, sizes: Sizes) -> float:
     """Of `dz` or `da` of layer l, over examples and units; the largest value where the norm is beyond float64."""
     of = problem.structure
@@ -80,7 +86,7 @@ def _units(problem: Problem, steps: Sequence[Step], gates: Sequence[tuple[int, S
     for l, (k, step) in enumerate(gates, 1):
         g, name = problem.structure.activations[l - 1], f"g{l}"
         slopes = step.values[name]
-        limit = THRESHOLDS["dead" if g.steepest is None else "saturated"].value * (g.steepest or 1.0)
+        limit = THRESHOLDS["dead" if g.steepest is None else "saturated"].value * steepest_slope(g)
         if g.jacobian:
             units = tuple(range(slopes.shape[1])) if sizes[name][1] <= limit else ()
         else:

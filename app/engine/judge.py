@@ -7,15 +7,17 @@ RELATIVE · max(|gradient|, |difference|) + ROUNDING · S · u / ε, u = 2⁻⁵
 
 Where they do not agree, finer steps are tried as long as rounding leaves them any meaning. If one agrees, or the difference goes to 0
 with the step, ε was too coarse for this entry. If not, and the gradient lies between the slopes to the left and to the right, and these
-stay apart whatever the step, the entry sits on a kink (relu at 0). Neither is an error; everything else is.
+stay apart whatever the step, the entry sits on a kink (relu at 0). Of several kinks at once the gradient need not lie between: then units that are
+exactly on theirs are made straight, with the slope that the gradient goes by, and the quotient has to agree. None of this is an error; everything else is.
 """
 
+from functools import cached_property
 from math import inf, isfinite
 from typing import Literal
 
 import numpy as np
 
-from .moved import Entry, Moved
+from .moved import Entry, Line, Moved
 from .passes import execute, program
 from .problem import Problem
 from .steps import Array
@@ -24,6 +26,7 @@ EPSILON = 1e-6
 RELATIVE, ROUNDING, UNIT = 1e-6, 64.0, 2.0**-53
 FINER = tuple(16.0**-k for k in range(4))  # the steps tried where the gradient and the quotient disagree, in units of ε or EPSILON
 CONVERGED = 1e-3  # of the first difference: one that falls so far with the step is going to 0
+NEAR, JUMP = 1e-9, 1e-3  # so far to the left and right of 0 the slopes of an activation with a kink there differ by more
 MEANING = 1e-4  # of a slope: where rounding may be more than that, a finer step says nothing
 
 Verdict = Literal["agrees", "refined", "kink", "differs", "not_finite"]
@@ -36,7 +39,8 @@ class Judge:
         self.problem = problem
         self.values, self.gradient = known[gradient[1:]], known[gradient]
         self.moved, self.middle = Moved(problem, known, gradient[1:]), float(known["loss"])
-        self.sensitivity, self.grows = sensitivity, 0.0
+        self.sensitivity, self.grows, self.grown = sensitivity, 0.0, False
+        self.known, self.name = known, gradient[1:]
 
     def slopes(self, entry: Entry, epsilon: float) -> tuple[float, float]:
         """The difference quotients to the left and to the right."""
@@ -50,12 +54,29 @@ class Judge:
     def verdict(self, entry: Entry, epsilon: float) -> tuple[Verdict, float, float]:
         """Whether the gradient of an entry agrees, how far it is off, and the larger of gradient and quotient."""
         found = self._verdict(entry, epsilon)
-        if found[0] == "differs":  # dear, and seldom needed: only here, and then for the entries that follow too
+        if found[0] == "differs" and self.straight and self._agrees_when_straight(entry):
+            return "kink", found[1], found[2]
+        if found[0] == "differs" and not self.grown:  # dear, and seldom needed: only here, once, and then for the entries that follow too
+            self.grown = True
             growth = self._growth(entry, min(epsilon, EPSILON))
             if growth > self.grows:
                 self.grows = growth
                 return self._verdict(entry, epsilon)
         return found
+
+    @cached_property
+    def straight(self) -> Moved | None:
+        """ℒ with every unit that sits exactly on a kink made straight; None where there is none."""
+        lines = lines_of(self.problem, self.known)
+        return Moved(self.problem, self.known, self.name, lines) if lines else None
+
+    def _agrees_when_straight(self, entry: Entry) -> bool:
+        assert self.straight is not None
+        value, slope = float(self.values[entry]), float(self.gradient[entry])
+        step = max(EPSILON, 4 * float(np.spacing(abs(value))))
+        below, above = value - step, value + step
+        central = (self.straight.loss(entry, above) - self.straight.loss(entry, below)) / (above - below)
+        return _off(slope, (central, central), self._rounding(EPSILON, 1.0))[2]
 
     def _verdict(self, entry: Entry, epsilon: float) -> tuple[Verdict, float, float]:
         slope, sides = float(self.gradient[entry]), self.slopes(entry, epsilon)
@@ -106,6 +127,20 @@ def _on_a_kink(slope: float, tried: list[tuple[float, float]], rounding: float) 
     jumps = [abs(left - right) for left, right in tried]
     jump = jumps[max(0, len(jumps) - 2)]  # in the last step the kink itself may lie almost outside
     return jump > 10 * slack and jump > jumps[0] / 2 and min(left, right) - slack <= slope <= max(left, right) + slack
+
+
+def lines_of(problem: Problem, known: dict[str, Array]) -> dict[str, Line]:
+    """For every activation with units exactly on a kink (z = 0, where the slope jumps) which they are, and the slopes that the gradient goes by."""
+    found = {}
+    for l, layer in enumerate(problem.layers, 1):
+        on = known[f"z{l}"] == 0
+        if layer.activation.jacobian or not on.any():
+            continue
+        sides = np.array([[-NEAR, NEAR]])
+        slopes, (low, high) = known[f"g{l}"][on], np.sort((layer.activation.value(sides) / sides)[0])  # of the curve itself, whatever its derivative says
+        if high - low > JUMP and ((low - JUMP <= slopes) & (slopes <= high + JUMP)).all():  # another slope is none that a convention could pick
+            found[f"a{l}"] = on, slopes
+    return found
 
 
 def passes(problem: Problem) -> dict[str, Array]:

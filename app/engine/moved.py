@@ -3,19 +3,27 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
+
 from .passes import execute, program
 from .problem import Problem, Structure
 from .steps import Array, Definition
 
 Entry = tuple[int, ...]
+Line = tuple[NDArray[np.bool_], Array]  # which units of a layer are replaced by a straight line through 0, and its slopes
 CALL = 100  # what calling one definition costs, in numbers computed (measured)
 PRODUCTS = 100  # multiply-adds of a matrix product that cost as much as one number (measured)
 
 
 class Moved:
-    """ℒ with entries of a0, W, b, z or a moved one at a time. `quantities` are those of a forward pass and stay as they are."""
+    """ℒ with entries of a0, W, b, z or a moved one at a time. `quantities` are those of a forward pass and stay as they are.
 
-    def __init__(self, problem: Problem, quantities: Mapping[str, Array], name: str) -> None:
+    `lines` makes units of an activation straight, by its id.
+    """
+
+    def __init__(self, problem: Problem, quantities: Mapping[str, Array], name: str, lines: Mapping[str, Line] | None = None) -> None:
+        self.lines = lines or {}
         self.follows = _following(problem.structure, name)
         self.array = quantities[name].copy()
         self.now = {**quantities, name: self.array}
@@ -27,6 +35,9 @@ class Moved:
         self.array[entry] = value
         for d in self.follows:
             now[d.id] = d.function(*[now[name] for name in d.inputs])[0]
+            if d.id in self.lines:
+                units, slopes = self.lines[d.id]
+                now[d.id][units] = slopes * now[d.inputs[0]][units]  # a kink is at z = 0, and so is its a
         self.array[entry] = before
         return float(now["loss"])
 

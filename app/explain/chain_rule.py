@@ -53,7 +53,7 @@ def note(rule: ChainRule) -> str | None:
         return "The numbers outgrew float64 here."
     if rule.check.kink:
         left, right = rounded(rule.check.left), rounded(rule.check.right)
-        return f"From the left the slope is {left}, from the right {right}; a program has to pick one."
+        return f"From the left the slope is {left}, from the right {right}; a program has to pick one: here it counts as {rounded(rule.product)}."
     if not rule.check.comparable:
         return "The curve bends too sharply here, or ends, for a difference quotient to say anything."
     return None

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..engine.diagnosis import THRESHOLDS, Finding, Sizes, diagnose, root_mean_square
+from ..engine.diagnosis import THRESHOLDS, Finding, Sizes, diagnose, root_mean_square, steepest_slope
 from ..engine.problem import Problem
 from ..engine.steps import Array, Step
 from .numbers import rounded, superscript
@@ -58,7 +58,7 @@ def _saturated(it: _Case) -> str:
         return f"The softmax of layer {l} has one unit, which gives 1 whatever its z is: its slope is 0 and no gradient passes."
     largest = float(slopes.max() if g.jacobian else slopes[:, units].max())
     little = "little gradient passes" if largest else "no gradient passes"
-    steepest = f"at its steepest {rounded(g.steepest or 1.0)}"
+    steepest = f"at its steepest {rounded(steepest_slope(g))}"
     if g.jacobian:
         most = f"no entry of its ∂a/∂z is larger than {rounded(largest)}" if largest else "all of its ∂a/∂z is 0 in float64"
         return f"The softmax of layer {l} is saturated: for {_examples(len(z))} it gives nearly everything to one unit, so {most} ({steepest}) and {little}."
@@ -121,7 +121,7 @@ def _zero(it: _Case) -> str:
         return f"No gradient gets past layer {k}: {why}, so {where}."
     if not it.problem.layers[k].weights.any():
         return f"The weights of layer {k + 1} are all 0, so no gradient gets back through them: {where}."
-    return f"No gradient gets back through the weights of layer {k + 1}: all that they multiply comes to 0, so {where}."
+    return f"No gradient gets back through the weights of layer {k + 1}: in every sum all terms are 0 or cancel, so {where}."
 
 
 def _units(it: _Case) -> str:

@@ -46,7 +46,7 @@ def font_router(prefix: str) -> APIRouter:
     @router.get(f"{prefix}/fonts/maths", include_in_schema=False)
     async def maths_font(request: Request) -> Response:
         subset: Path | None = request.app.state.maths_font
-        if subset is not None:
+        if subset is not None and subset.is_file():  # a cache may be cleared while we run
             return FileResponse(subset, media_type="font/woff2", headers={"Cache-Control": FOREVER})
         try:
             return FileResponse(full_maths_font(), media_type="font/ttf", headers={"Cache-Control": "no-cache"})
@@ -64,7 +64,7 @@ def chart_router(prefix: str) -> APIRouter:
     async def chart_script(request: Request) -> Response:
         compressed: Path | None = request.app.state.chart_library
         headers = {"Cache-Control": FOREVER, "Vary": "Accept-Encoding"}
-        if compressed is not None and _takes_gzip(request):
+        if compressed is not None and compressed.is_file() and _takes_gzip(request):
             return FileResponse(compressed, media_type="text/javascript", headers={**headers, "Content-Encoding": "gzip"})
         return FileResponse(chart_library.script(), media_type="text/javascript", headers=headers)
 

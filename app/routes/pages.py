@@ -1,7 +1,7 @@
 """The documents: the step page, the chain rule and the page about the API."""
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +64,7 @@ async def chain_rule_page(request: Request) -> HTMLResponse:
     """The chain rule for f(a(θ)), with the answer for the functions and the θ of its address inside."""
     asked, wrong = chain_rule.read(request.query_params)
     boot = {"api": f"{request.scope.get('root_path', '')}/api/v1", "fault": chain_rule.in_one_line(wrong) or None, **chain_rule.catalog_entry()}
-    answer = chain_rule.answer(asked)
+    answer = b"".join(await request.app.state.compute.run(partial(chain_rule.chain_rule_job, asked), 0))
     data = {"boot": _data(orjson.dumps(boot)), "answer": _data(answer), "modules": _modules("js/chain_rule.js"), "library": chart_library.address()}
     return _page(request, "chain-rule.html", CHARTS, asked=asked, said=orjson.loads(answer), functions=boot["functions"], **data)
 

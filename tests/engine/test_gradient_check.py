@@ -10,6 +10,7 @@ from app.engine import operations
 from app.engine.activations import ACTIVATIONS, Softmax
 from app.engine.document import read_problem
 from app.engine.gradient_check import check_gradients
+from app.engine.judge import Judge, passes, sensitivity_of
 from app.engine.losses import LOSSES
 from app.engine.moved import Moved
 from app.engine.passes import program
@@ -304,3 +305,34 @@ def test_what_is_wrong_is_comparable():
     layer = problem.layers[0]
     broken = dataclasses.replace(problem, layers=(Layer(layer.weights, layer.bias, wrong(type(layer.activation), lambda g: -g)),))
     assert [(it.agrees, it.comparable) for name, it in check(broken).items() if name != "da1"] == [(False, True)] * 4
+
+
+# relu(x) − relu(−x) at 0: both slopes are 1, backpropagation's is 0 by the convention relu′(0) = 0, which does not lie between.
+KINKS_THAT_MEET = {
+    "layers": [{"weights": [[1], [-1]], "activation": "relu"}, {"weights": [[1, -1]], "activation": "identity"}],
+    "inputs": [[0]],
+    "targets": [[1]],
+}
+
+
+def test_several_kinks_at_once_are_no_error():
+    found = check_gradients(read_problem(KINKS_THAT_MEET), rng=np.random.default_rng(0))
+    assert found["da0"].agrees and found["da0"].kinks == 1
+    xor = {
+        "layers": [{"units": 4, "activation": "relu"}, {"units": 1, "activation": "sigmoid"}],
+        "inputs": [[0, 0], [0, 1], [1, 0], [1, 1]],
+        "targets": [[0], [1], [1], [0]],
+        "loss": "binary_cross_entropy",
+    }
+    for seed in range(6):
+        found = check_gradients(read_problem({**xor, "initializer": {"name": "he_uniform", "seed": seed}}), rng=np.random.default_rng(0))
+        assert all(it.agrees for it in found.values()), seed
+
+
+def test_several_kinks_at_once_excuse_no_error():
+    layers = [{"weights": [[1, 0], [-1, 0], [0, 1]], "activation": "relu"}, {"weights": [[1, -1, 2]], "activation": "identity"}]
+    problem = read_problem({**KINKS_THAT_MEET, "inputs": [[0, 0.5]], "targets": [[3]], "layers": layers})
+    known = passes(problem)
+    assert Judge(problem, known, "da0", sensitivity_of(problem, known)).verdict((0, 0), 1e-6)[0] == "kink"
+    known["da0"] = known["da0"] + 0.25
+    assert Judge(problem, known, "da0", sensitivity_of(problem, known)).verdict((0, 0), 1e-6)[0] == "differs"

@@ -88,8 +88,8 @@ CASES = [
     ([layer(EYE, "tanh"), layer([[0, 0]], bias=[1])], EYE, [[0]] * 2, "The weights of layer 2 are all 0, so no gradient gets back through them"),
     ([layer(EYE), layer([[-1, -1]], "relu", [-1]), layer([[1]])], EYE, [[1]] * 2, "is not 0 the slope of relu is 0, so ∂ℒ/∂z is exactly 0 in layers 1 and 2."),
     ([layer(EYE), layer([[1, 1], [-1, -1]], "relu"), layer([[0, 1]])], EYE, [[1]] * 2, "wherever ∂ℒ/∂a[2] is not 0 the slope of relu is 0"),
-    ([layer([[1]]), layer([[1], [1]]), layer([[1, -1]])], [[1]], [[1]], "weights of layer 2: all that they multiply comes to 0, so"),
-    ([layer([[1e-200]], "sigmoid"), layer([[1e-200]]), layer([[1e-200]])], [[1]], [[1]], "through the weights of layer 2: all that they multiply comes to 0"),
+    ([layer([[1]]), layer([[1], [1]]), layer([[1, -1]])], [[1]], [[1]], "weights of layer 2: in every sum all terms are 0 or cancel, so"),
+    ([layer([[1e-200]], "sigmoid"), layer([[1e-200]]), layer([[1e-200]])], [[1]], [[1]], "through the weights of layer 2: in every sum all terms are 0"),
 ]
 
 

@@ -4,6 +4,7 @@ import gzip
 import json
 import math
 import re
+import time
 from importlib.metadata import version
 
 import httpx
@@ -179,3 +180,26 @@ def test_where_nothing_can_be_kept_it_still_comes(tmp_path):
     with serving(environment={"BACKPROP_CACHE_DIR": str(blocked)}) as server, httpx.Client(base_url=server.url, timeout=60) as client:
         address = re.search(r'href="(/static/\w+/plotly[^"]+)"', client.get("/chain-rule").text)[1]
         assert client.get(address).content == script().read_bytes()
+
+
+@pytest.mark.parametrize("theta", ["9" * 60_000 + "x", "9" * 60_000, "1e" + "9" * 3000, "." * 30_000])
+def test_a_long_number_is_refused_at_once(client, theta):
+    """Matching it must not take longer the longer it is: nobody else would be served meanwhile."""
+    for path in (CALL, "/chain-rule"):
+        response = client.get(path, params={"theta": theta}, timeout=5)
+        assert response.status_code in (200, 414, 422, 431), path  # the page opens with its defaults and says what is wrong
+    assert client.get("/healthz", timeout=2).status_code == 200
+
+
+def test_what_a_cleared_cache_held_is_served_all_the_same(tmp_path):
+    with serving(environment={"BACKPROP_CACHE_DIR": str(tmp_path)}) as running, httpx.Client(base_url=running.url) as client:
+        page = client.get("/chain-rule").text
+        addresses = [re.search(rf'href="([^"]*{part}[^"]*)"', page)[1] for part in ("fonts/maths", "plotly")]
+        for _ in range(100):  # made beside the serving, after the start
+            if len([file for file in tmp_path.iterdir() if file.name.startswith(("maths-", "plotly-"))]) == 2:
+                break
+            time.sleep(0.1)
+        time.sleep(0.3)
+        for file in tmp_path.iterdir():
+            file.unlink()
+        assert [client.get(address).status_code for address in addresses] == [200, 200]

@@ -13,7 +13,7 @@ export function verdictOf(it) {
   const worst = it.max_abs === null ? "" : `worst difference ${short(it.max_abs)}${where}`;
   if (!it.comparable) return { mark: "unknown", text: `cannot be compared: not all numbers are finite${sampled}` };
   if (!it.agrees) return { mark: "wrong", text: `differs from central differences: ${worst}${sampled}` };
-  if (it.kinks) return { mark: "kink", text: `agrees with central differences but at ${it.kinks === 1 ? "one kink" : `${it.kinks} kinks`}, where there is no derivative and any slope between left and right is right${it.kinks < it.checked ? `; elsewhere ${worst}` : ""}${sampled}` };
+  if (it.kinks) return { mark: "kink", text: `agrees with central differences but at ${it.kinks === 1 ? "one kink" : `${it.kinks} kinks`}, where ℒ has no derivative and a convention picks the slope${it.kinks < it.checked ? `; elsewhere ${worst}` : ""}${sampled}` };
   return { mark: "ok", text: `agrees with central differences; ${worst}${sampled}` };
 }
 
