@@ -52,7 +52,7 @@ def places(rows: Iterable[Iterable[str]], stage: bool) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_any_number_is_its_terms_and_lights_its_operands(open_page: OpenPage, client: httpx.Client, catalog: dict[str, Any], seed: int) -> None:
-    """Random problems, every step, every fourth number on the stage and in the matrices: totals to the last bit, sums to 1e-12 of Σ|terms|."""
+    """Random problems, every step, every ninth number on the stage and in the matrices: totals to the last bit, sums to 1e-12 of Σ|terms|."""
     problem = random_problem(seed, catalog)
     trace = client.post("/api/v1/trace", json=problem).json()
     truth, steps = arrays(trace), {item["id"]: item for item in trace["steps"]}
@@ -70,7 +70,7 @@ def test_any_number_is_its_terms_and_lights_its_operands(open_page: OpenPage, cl
     wrong: list[str] = []
     for k in range(len(steps)):
         page.keyboard.press("PageDown")
-        found = page.evaluate(POINT, [seed + k, 4])
+        found = page.evaluate(POINT, [seed + k, 9])
         for row in found["rows"]:
             name, entry = row["at"]
             where = f"{name}[{entry}] after step {k + 1}"

@@ -11,8 +11,7 @@ def settled(page: Page, selector: str) -> None:
     assert found == [], selector
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
+@pytest.mark.parametrize(("scheme", "size"), [("light", (1440, 900)), ("dark", (1440, 900)), ("light", (390, 844))])
 def test_axe_finds_nothing_serious_in_any_view_of_a_number(open_page: OpenPage, scheme: str, size: tuple[int, int]) -> None:
     """A walk and one layer more, all k, paths, ±ε, columns; on a phone and, when wide, presenting with a pin too."""
     page = open_page("/?preset=two-layer", color_scheme=scheme, viewport={"width": size[0], "height": size[1]})
