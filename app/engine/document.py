@@ -23,7 +23,8 @@ from .problem import Layer, Problem
 from .steps import Array
 
 FIELDS = ("layers", "loss", "inputs", "targets", "initializer", "optimizer", "parameters", "optimizer_state")
-LAYER_FIELDS = ("units", "weights", "bias", "activation")
+LAYER_FIELDS = ("name", "units", "weights", "bias", "activation")
+NAME = 100  # characters of a layer's name
 T = TypeVar("T", bound=Parametrised)
 NO_LIMITS = Limits(*[2**62] * 5)
 
@@ -85,9 +86,12 @@ class _Reader(ArrayReader):
         where = ("layers", index)
         if not isinstance(value, Mapping):
             self.fault(f"expected an object with units or weights and an activation, got {describe(value)}", *where)
-            return _Draft(0, None, None, True, None)
+            return _Draft(None, 0, None, None, True, None)
         for name in _unknown(value, LAYER_FIELDS):
             self.fault(f"unknown field; a layer has {', '.join(LAYER_FIELDS)}", *where, name)
+        called = value.get("name")
+        if called is not None and not (isinstance(called, str) and 0 < len(called) <= NAME):
+            self.fault(f"expected a text of 1 to {NAME} characters, got {describe(called)}", *where, "name")
         weights = self.array(value["weights"], 2, *where, "weights") if value.get("weights") is not None else None
         units = len(weights) if weights is not None else 0
         if value.get("units") is not None:
@@ -107,8 +111,8 @@ class _Reader(ArrayReader):
             self.fault(f"expected {units} numbers, one for each unit; got {len(row)}", *where, "bias")
         if value.get("activation") is None:
             self.fault(f"expected one of {', '.join(ACTIVATIONS)}", *where, "activation")
-            return _Draft(units, weights, row, has_bias, None)
-        return _Draft(units, weights, row, has_bias, self.named(value["activation"], ACTIVATIONS, *where, "activation"))
+            return _Draft(called, units, weights, row, has_bias, None)
+        return _Draft(called, units, weights, row, has_bias, self.named(value["activation"], ACTIVATIONS, *where, "activation"))
 
     def widths(self, drafts: list["_Draft"], sizes: list[int]) -> None:
         for l, draft in enumerate(drafts, 1):
@@ -209,8 +213,8 @@ class _Reader(ArrayReader):
 class _Draft:
     """A layer as read, before its weights are drawn."""
 
-    def __init__(self, units: int, weights: Array | None, bias: Array | None, has_bias: bool, activation: Activation | None) -> None:
-        self.units, self.weights, self.bias, self.has_bias, self.activation = units, weights, bias, has_bias, activation
+    def __init__(self, name: str | None, units: int, weights: Array | None, bias: Array | None, has_bias: bool, activation: Activation | None) -> None:
+        self.name, self.units, self.weights, self.bias, self.has_bias, self.activation = name, units, weights, bias, has_bias, activation
 
     def complete(self, l: int, n_in: int, initializer: Initializer, parameters: Mapping[str, Array]) -> Layer:
         weights = parameters.get(f"W{l}", self.weights)
@@ -218,7 +222,7 @@ class _Draft:
             weights = initializer.weights(l, (self.units, n_in))
         bias = parameters.get(f"b{l}", self.bias if self.bias is not None else np.zeros(self.units)) if self.has_bias else None
         assert self.activation is not None  # a missing one is a fault
-        return Layer(weights, bias, self.activation)
+        return Layer(weights, bias, self.activation, self.name)
 
 
 def _unknown(value: Mapping[str, Any], known: Sequence[str]) -> list[str]:
