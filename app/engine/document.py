@@ -23,7 +23,7 @@ from .problem import Layer, Problem
 from .steps import Array
 
 FIELDS = ("layers", "loss", "inputs", "targets", "initializer", "optimizer", "parameters", "optimizer_state")
-LAYER_FIELDS = ("name", "units", "weights", "bias", "activation")
+LAYER_FIELDS = ("units", "weights", "bias", "activation", "name")
 NAME = 100  # characters of a layer's name
 T = TypeVar("T", bound=Parametrised)
 NO_LIMITS = Limits(*[2**62] * 5)
