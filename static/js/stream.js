@@ -1,5 +1,7 @@
 /** The only file that talks to the server: fetches a trace line by line, goes on where a connection broke, and drops answers that came too late. */
 
+import { exactly } from "./model/json.js";
+
 /** @import {End, Fault, RawTrace, Request, Start, Step} from "./types.js" */
 
 const RETRY_MS = [300, 1000, 2000, 4000];
@@ -38,7 +40,7 @@ export function createClient(api, onLost) {
         const response = await fetch(`${api}/trace?${query}`, {
           method: "POST",
           headers: { "Content-Type": "application/json", Accept: "application/x-ndjson" },
-          body: JSON.stringify(problem),
+          body: exactly(problem),
           signal: mine.signal,
         });
         if (response.status !== 503 && !response.ok) throw await faultOf(response);
