@@ -130,6 +130,8 @@ export function createCommands(store, client, presets, calm) {
     show(name, cursor, landed) {
       return request({ preset: name }, { preset: presets(name), cursor }, landed);
     },
+    /** Open any problem, so many steps in. @param {Request} problem @param {Preset} preset what it is called @param {number} cursor */
+    load: (problem, preset, cursor) => request(problem, { preset, cursor }),
     /** @param {string} name */
     open: (name) => commands.show(name, 0, () => history.pushState(null, "", `?preset=${encodeURIComponent(name)}`)),
     /** The updated parameters become the current ones: the same problem with them in it. */
