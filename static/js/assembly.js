@@ -7,6 +7,7 @@ import { lookedAt, reduce } from "./model/reduce.js";
 import { createStore } from "./model/store.js";
 import { indexTrace, numberAt } from "./model/trace.js";
 import { createClient } from "./stream.js";
+import { mountEditing } from "./views/editing.js";
 import { mountEntry } from "./views/entry.js";
 import { mountFlags } from "./views/flags.js";
 import { mountHeader } from "./views/header.js";
@@ -48,13 +49,23 @@ export function presetNamed({ presets }, name) {
   return presets.find((preset) => preset.name === name);
 }
 
-/** The state a page begins with. @param {Boot} boot @param {RawTrace} raw @param {Partial<State>} [more] @returns {State} */
+/** The state a page begins with. @param {Boot} boot @param {RawTrace} raw @param {{theme?: "light" | "dark", shortcuts?: boolean, presenting?: boolean}} [more] @returns {State} */
 export function beginning(boot, raw, more = {}) {
   const preset = presetNamed(boot, boot.preset) ?? boot.presets[0];
   return {
     trace: indexTrace(raw),
     request: { preset: preset.name },
     preset,
+    past: [],
+    future: [],
+    session: null,
+    by: null,
+    before: null,
+    delta: false,
+    building: false,
+    editing: null,
+    draft: null,
+    faults: [],
     cursor: 0,
     moving: null,
     playing: false,
@@ -117,6 +128,7 @@ export function assemble(boot, initial, least) {
     ...at(".legend", (root) => [mountLegend(root)]),
     ...at(".print", (root) => [mountPrint(root, store)]),
     mountTooltip(stageRoot, store),
+    ...at("main", (root) => [mountEditing(root, store, commands)]),
     ...at("dialog.help", (root) => [mountHelp(root, store)]),
     ...at(".banner", (root) => [mountBanner(root)]),
   ];
@@ -167,7 +179,6 @@ export function assemble(boot, initial, least) {
     event.preventDefault();
   });
   update(store.get());
-  page.dataset.ready = "true";
   return { store, client, commands };
 }
 

@@ -1,52 +1,43 @@
 /** The page in a frame of somebody else's document: as much of the assembly as its document has a place for, sized by the frame, driven by messages. */
 
+import { addressOf, arrive, ownNetwork } from "./address.js";
 import { assemble, beginning, brought, presetNamed } from "./assembly.js";
 import { attachKeys } from "./keys.js";
 import { attachMessages } from "./messages.js";
 import { LongLink } from "./model/permalink.js";
-import { linkTo, opened, OWN } from "./opening.js";
 
 const LEAST = 0.36; // letters of 9 px: smaller networks scroll
+const WAITS = 200; // ms
 
 const page = document.documentElement;
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const small = matchMedia("(max-width: 1023px), (max-height: 559px)");
 const out = /** @type {HTMLAnchorElement} */ (document.querySelector("a.out"));
 const { boot, raw } = brought();
-const { store, commands } = assemble(
-  boot,
-  beginning(boot, raw, {
-    theme: /** @type {"light" | "dark"} */ (page.dataset.theme ?? (dark.matches ? "dark" : "light")),
-    presenting: compact(),
-    shortcuts: false, // letters belong to the document around
-    ...(await opened(boot, raw, location.hash)),
-  }),
-  LEAST,
-);
+const theme = /** @type {"light" | "dark"} */ (page.dataset.theme ?? (dark.matches ? "dark" : "light"));
+const { store, commands } = assemble(boot, beginning(boot, raw, { theme, presenting: compact(), shortcuts: false }), LEAST); // single letters belong to the document around
 
 /** Without an inspector, or without room for one beside it, the network is drawn as for presenting: dense, and its letters large. */
 function compact() {
   return small.matches || !document.querySelector('[data-view="inspector"]');
 }
 
-/** The way to the step page is up to date when somebody takes it. */
+/** The way to the same on the step page. */
 async function pointOut() {
   const state = store.get();
-  const page = out.dataset.page ?? "";
-  try {
-    const link = await linkTo(page, state);
-    if (state === store.get()) out.href = link;
-  } catch (error) {
-    if (!(error instanceof LongLink)) throw error;
-    out.removeAttribute("href");
-  }
+  const address = await addressOf(state).catch((error) => {
+    if (error instanceof LongLink) return "";
+    throw error;
+  });
+  if (state === store.get()) out.href = `${out.dataset.page}${address}`;
 }
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
-let later;
-store.subscribe(() => {
-  clearTimeout(later);
-  later = setTimeout(pointOut, 200);
+let waiting;
+store.subscribe((state, before) => {
+  if (state.preset !== before.preset) document.title = `${state.preset.title} · Backprop Visualiser`;
+  clearTimeout(waiting);
+  waiting = setTimeout(pointOut, WAITS);
 });
 small.addEventListener("change", () => store.send({ type: "present", on: compact() }));
 attachKeys(store, {
@@ -56,8 +47,9 @@ attachKeys(store, {
     if (pinned || target) commands.leave(); // else it would leave presenting, which here is no mode
   },
 });
+await arrive(store, commands, boot);
+await pointOut();
 attachMessages(store, {
   ...commands,
-  load: (problem, step) => commands.load(problem, presetNamed(boot, problem.preset) ?? OWN, step),
+  load: (problem, cursor) => commands.bring(problem, presetNamed(boot, problem.preset) ?? ownNetwork("A network of your own"), { look: { cursor } }),
 });
-await pointOut();
