@@ -1,5 +1,6 @@
 /** The address of what is shown: read where a page opens, goes back or forward, written as it changes. */
 
+import { ownNetwork } from "./model/bringing.js";
 import { isPlain, settled } from "./model/document.js";
 import { DamagedLink, LONG, LongLink, read, write } from "./model/permalink.js";
 
@@ -15,11 +16,6 @@ import { DamagedLink, LONG, LongLink, read, write } from "./model/permalink.js";
 const WAITS = 500; // ms: browsers allow only so many changes
 /** @type {(keyof State)[]} what an address holds */
 const HELD = ["cursor", "request", "preset", "target", "more", "pinned", "tool", "convention", "example", "numbers", "delta"];
-
-/** What is known of a network that somebody brings. @param {string} title @param {string} [description] @returns {Preset} */
-export function ownNetwork(title, description = "") {
-  return { name: "", title, description, source: null };
-}
 
 /** @param {State} state @returns {View} */
 function viewOf({ cursor, pinned, ...state }) {

@@ -7,17 +7,20 @@ import { lookedAt, reduce } from "./model/reduce.js";
 import { createStore } from "./model/store.js";
 import { indexTrace, numberAt } from "./model/trace.js";
 import { createClient } from "./stream.js";
+import { mountData } from "./views/data.js";
 import { mountEditing } from "./views/editing.js";
 import { mountEntry } from "./views/entry.js";
 import { mountFlags } from "./views/flags.js";
 import { mountHeader } from "./views/header.js";
 import { mountHelp } from "./views/help.js";
+import { mountImporting } from "./views/importing.js";
 import { mountInspector } from "./views/inspector.js";
 import { mountLanes } from "./views/lanes.js";
 import { mountLegend } from "./views/legend.js";
 import { mountMotion } from "./views/motion.js";
 import { mountNorms } from "./views/norms.js";
 import { mountPrint } from "./views/print.js";
+import { mountShare } from "./views/share.js";
 import { mountStage } from "./views/stage.js";
 import { mountTooltip } from "./views/tooltip.js";
 import { mountTransport } from "./views/transport.js";
@@ -88,6 +91,8 @@ export function beginning(boot, raw, more = {}) {
     numbers: true,
     shortcuts: true,
     help: false,
+    dialog: null,
+    brought: null,
     hint: null,
     stale: false,
     lost: null,
@@ -129,6 +134,9 @@ export function assemble(boot, initial, least) {
     ...at(".print", (root) => [mountPrint(root, store)]),
     mountTooltip(stageRoot, store),
     ...at("main", (root) => [mountEditing(root, store, commands)]),
+    ...at("dialog.data", (root) => [mountData(root, store, client, commands)]),
+    ...at("dialog.import", (root) => [mountImporting(root, store, client, commands)]),
+    ...at("dialog.share", (root) => [mountShare(root, store)]),
     ...at("dialog.help", (root) => [mountHelp(root, store)]),
     ...at(".banner", (root) => [mountBanner(root)]),
   ];

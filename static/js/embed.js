@@ -1,9 +1,10 @@
 /** The page in a frame of somebody else's document: as much of the assembly as its document has a place for, sized by the frame, driven by messages. */
 
-import { addressOf, arrive, ownNetwork } from "./address.js";
+import { addressOf, arrive } from "./address.js";
 import { assemble, beginning, brought, presetNamed } from "./assembly.js";
 import { attachKeys } from "./keys.js";
 import { attachMessages } from "./messages.js";
+import { ownNetwork } from "./model/bringing.js";
 import { LongLink } from "./model/permalink.js";
 
 const LEAST = 0.36; // letters of 9 px: smaller networks scroll

@@ -64,10 +64,24 @@ export function createClient(api, onLost) {
   }
 
   /** One question about a problem: gradient-check or paths. @param {string} kind @param {object} body @returns {Promise<any>} */
-  async function ask(kind, body) {
+  const ask = (kind, body) => once(kind, { method: "POST", headers: { "Content-Type": "application/json" }, body: exactly(body) });
+
+  /** A file or a text of somebody's own, to be read: import or table. @param {string} kind with its query @param {Blob | string} body @returns {Promise<any>} */
+  const hand = (kind, body) => once(kind, { method: "POST", headers: { "Content-Type": typeof body === "string" ? "text/plain" : "application/octet-stream" }, body });
+
+  /** What does not change while the page is open: the catalog. @param {string} what @returns {Promise<any>} */
+  const look = (what) => (kept[what] ??= once(what, {}).catch((error) => {
+    delete kept[what];
+    throw error;
+  }));
+  /** @type {Record<string, Promise<any>>} */
+  const kept = {};
+
+  /** An answer, or a refusal in the server's words; asked once. @param {string} what @param {RequestInit} how */
+  async function once(what, how) {
     let response;
     try {
-      response = await fetch(`${api}/${kind}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: exactly(body) });
+      response = await fetch(`${api}/${what}`, how);
     } catch {
       throw new ServerFault("The server cannot be reached; try again in a moment.", { passing: true });
     }
@@ -75,7 +89,7 @@ export function createClient(api, onLost) {
     return response.json();
   }
 
-  return { trace, ask };
+  return { trace, ask, hand, look };
 }
 
 /**

@@ -6,6 +6,7 @@ import { targetsOf } from "./walk.js";
 
 /** @import {Check, Entry, Fault, Paths, Preset, Probe, Request} from "../types.js" */
 /** @import {Moment} from "./history.js" */
+/** @import {Brought} from "./bringing.js" */
 /** @import {Trace} from "./trace.js" */
 
 /**
@@ -45,6 +46,8 @@ import { targetsOf } from "./walk.js";
  * @property {boolean} numbers
  * @property {boolean} shortcuts single-key shortcuts are on
  * @property {boolean} help
+ * @property {"share" | "data" | "import" | null} dialog
+ * @property {Brought | null} brought what somebody has dropped or pasted, for the dialog to ask about
  * @property {boolean} stale a newer request runs
  * @property {string | null} lost the server cannot be reached: what is being tried
  * @property {string | null} fault what is wrong with the last request
@@ -62,7 +65,7 @@ import { targetsOf } from "./walk.js";
  *   | {type: "tool", tool: Tool} | {type: "target", target: string | null} | {type: "more", on: boolean} | {type: "epsilon", epsilon: number}
  *   | {type: "checked", check: Check} | {type: "paths", paths: Paths} | {type: "path", path: number | null} | {type: "wide", on: boolean} | {type: "probed", probe: Probe}
  *   | {type: "theme", theme: "light" | "dark"} | {type: "present", on: boolean} | {type: "numbers", on: boolean}
- *   | {type: "shortcuts", on: boolean} | {type: "help", open: boolean}
+ *   | {type: "shortcuts", on: boolean} | {type: "help", open: boolean} | {type: "dialog", dialog: State["dialog"], brought?: Brought}
  *   | {type: "requested"} | {type: "lost", text: string | null} | {type: "fault", text: string | null, aside?: boolean, draft?: Request, faults?: Fault[]}
  *   | {type: "settled"} | {type: "delta", on: boolean} | {type: "build", on: boolean} | {type: "editing", entry: Entry | null} | {type: "look", look: Look} | {type: "hint", text: string | null}} Event
  */
@@ -134,6 +137,8 @@ export function reduce(state, event) {
       return state.delta === event.on ? state : { ...state, delta: event.on };
     case "build":
       return { ...state, building: event.on };
+    case "dialog":
+      return { ...state, dialog: event.dialog, brought: event.brought ?? null };
     case "editing":
       return same(state.editing, event.entry) ? state : { ...state, editing: event.entry };
     case "requested":
