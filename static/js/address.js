@@ -37,7 +37,7 @@ export async function addressOf(state) {
  * Opens what the address says, or what the browser remembers of this place in its history. A damaged link is said, and the page stays as it is.
  * @param {Store<State, Event>} store @param {Opening} commands @param {Boot} boot
  */
-export async function openAddress(store, commands, boot) {
+async function openAddress(store, commands, boot) {
   const name = new URLSearchParams(location.search).get("preset");
   const preset = boot.presets.find((it) => it.name === name);
   try {
@@ -52,6 +52,13 @@ export async function openAddress(store, commands, boot) {
     if (!(error instanceof DamagedLink)) throw error;
     store.send({ type: "fault", text: `${error.message} This is ${store.get().preset.title} instead.` });
   }
+}
+
+/** Nothing is shown before it is what the address says, unless that is long in coming. @param {Store<State, Event>} store @param {Opening} commands @param {Boot} boot */
+export async function arrive(store, commands, boot) {
+  const shown = new Promise((seen) => store.subscribe((state, before) => (state.trace !== before.trace || state.lost) && seen(null)));
+  await Promise.race([openAddress(store, commands, boot), shown]);
+  document.documentElement.dataset.ready = "true";
 }
 
 /** @param {Store<State, Event>} store @param {Opening} commands @param {Boot} boot */

@@ -52,7 +52,7 @@ export function presetNamed({ presets }, name) {
   return presets.find((preset) => preset.name === name);
 }
 
-/** The state a page begins with. @param {Boot} boot @param {RawTrace} raw @param {{theme?: "light" | "dark", shortcuts?: boolean}} [more] @returns {State} */
+/** The state a page begins with. @param {Boot} boot @param {RawTrace} raw @param {{theme?: "light" | "dark", shortcuts?: boolean, presenting?: boolean}} [more] @returns {State} */
 export function beginning(boot, raw, more = {}) {
   const preset = presetNamed(boot, boot.preset) ?? boot.presets[0];
   return {
@@ -101,8 +101,8 @@ export function beginning(boot, raw, more = {}) {
   };
 }
 
-/** @param {Boot} boot @param {State} initial */
-export function assemble(boot, initial) {
+/** @param {Boot} boot @param {State} initial @param {number} [least] how far the network may shrink to be seen whole, instead of as far as its page suggests */
+export function assemble(boot, initial, least) {
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   /** @type {import("./model/store.js").Store<State, Event>} */
   const store = createStore(reduce, initial);
@@ -115,7 +115,7 @@ export function assemble(boot, initial) {
     return root ? mount(root) : [];
   };
   const stageRoot = /** @type {HTMLElement} */ (document.querySelector('[data-view="stage"]'));
-  const stage = mountStage(stageRoot, store, boot.glyphs);
+  const stage = mountStage(stageRoot, store, boot.glyphs, least);
   const motion = mountMotion(/** @type {HTMLCanvasElement} */ (stageRoot.querySelector("canvas.motion")), store, stage.scene);
   /** @typedef {{update: (state: State, before?: State) => void}} View */
   /** @type {View[]} */

@@ -1,6 +1,6 @@
 /** The step page: the assembly, its keys, its address, and presenting. */
 
-import { attachAddress, openAddress } from "./address.js";
+import { arrive, attachAddress } from "./address.js";
 import { assemble, beginning, brought } from "./assembly.js";
 import { attachKeys } from "./keys.js";
 import { attachOpening } from "./opening.js";
@@ -21,10 +21,7 @@ attachKeys(store, commands);
 attachPresenting(store);
 attachChoosing(attachOpening(store, client, commands));
 attachAddress(store, commands, boot);
-// Nothing is shown before it is what the address says, unless that is long in coming.
-const shown = new Promise((seen) => store.subscribe((state, before) => (state.trace !== before.trace || state.lost) && seen(null)));
-await Promise.race([openAddress(store, commands, boot), shown]);
-document.documentElement.dataset.ready = "true";
+await arrive(store, commands, boot);
 
 /** The file chooser of the network menu. @param {(file: File) => void} open */
 function attachChoosing(open) {

@@ -64,7 +64,7 @@ export function createClient(api, onLost) {
   }
 
   /** One question about a problem: gradient-check or paths. @param {string} kind @param {object} body @returns {Promise<any>} */
-  const ask = (kind, body) => once(kind, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+  const ask = (kind, body) => once(kind, { method: "POST", headers: { "Content-Type": "application/json" }, body: exactly(body) });
 
   /** A file or a text of somebody's own, to be read: import or table. @param {string} kind with its query @param {Blob | string} body @returns {Promise<any>} */
   const hand = (kind, body) => once(kind, { method: "POST", headers: { "Content-Type": typeof body === "string" ? "text/plain" : "application/octet-stream" }, body });

@@ -21,6 +21,7 @@ MAY_IMPORT = {
     "wire": {"explain", "engine"} | LEAVES,
     "routes": {"wire", "explain", "engine"} | LEAVES,
     "main": {"routes", "wire", "explain", "engine"} | LEAVES,
+    "notebook": {"wire", "engine"},
     "cli": {"wire", "explain", "engine"} | LEAVES,  # it names main to the server, which imports it in a process of its own
     "__main__": {"cli"},
 }

@@ -40,8 +40,9 @@ const HOOKED = [
  * @param {HTMLElement} root
  * @param {Store<State, Event>} store
  * @param {Record<string, string>} glyphs of the activations
+ * @param {number} [least] how far the network may shrink to be seen whole
  */
-export function mountStage(root, store, glyphs) {
+export function mountStage(root, store, glyphs, least) {
   const scroll = html("div", { class: "scroll", tabindex: -1 });
   const world = html("div", { class: "world" });
   const picture = svg("svg", { class: "scene", role: "group", "aria-label": "Network" });
@@ -71,7 +72,7 @@ export function mountStage(root, store, glyphs) {
     const loss = trace.quantities.has("y");
     const named = level === "strips" && example >= 0 && sizes[sizes.length - 1] <= NAMED_UP_TO;
     const [wide, high] = [scroll.clientWidth, scroll.clientHeight];
-    const { layout, scale } = fitted({ sizes, biases, loss, level, presenting, stripW, named, ...(image ? { image } : {}) }, wide, high);
+    const { layout, scale } = fitted({ sizes, biases, loss, level, presenting, stripW, named, ...(image ? { image } : {}) }, wide, high, least);
     scene = { layout, scale, world, scroll };
     picture.replaceChildren();
     picture.setAttribute("viewBox", `0 0 ${layout.width} ${layout.height}`);
