@@ -13,7 +13,7 @@ WIDTH = 100
 PARTS = {"forward": "forward", "loss": "the loss", "backward": "backward", "update": "one update"}
 SHOW = '''\
 def show(**quantities):
-    """Every quantity on a line of its own: its name and its value as JSON, with NaN and Infinity where it is not finite."""
+    """A line for each quantity: its name, then its value as JSON (NaN and Infinity where it is not finite)."""
     for name, value in quantities.items():
         print(name, json.dumps({value}))
 '''
