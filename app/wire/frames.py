@@ -61,7 +61,7 @@ def start_frame(problem: Problem, step_count: int, view: View) -> bytes:
         "format": FORMAT,
         "convention": view.convention,
         "layer_sizes": problem.structure.sizes,
-        "problem": _sendable(problem, view),
+        "problem": sendable(problem, view),
         "quantities": {name: encode(name, value, full=view.full(name, value.size)) for name, value in givens.items()},
         "symbols": _symbols((*givens, *_local_derivatives(problem.structure))),
         "omitted": omitted,
@@ -130,7 +130,7 @@ def _local_derivatives(of: Structure) -> Collection[str]:
     return [d.local for d in program(of).backward if d.operation == "activation_gradient" and d.local]
 
 
-def _sendable(problem: Problem, view: View) -> dict[str, Any]:
+def sendable(problem: Problem, view: View) -> dict[str, Any]:
     """The resolved problem, with arrays over the limit left null, in such a way that it cannot be read as another problem.
 
     A batch is there or not, and so is a layer: null targets alone would mean a forward pass, a null bias zeros, units a new draw.

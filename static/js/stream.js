@@ -1,14 +1,15 @@
 /** The only file that talks to the server: fetches a trace line by line, goes on where a connection broke, and drops answers that came too late. */
 
-/** @import {End, RawTrace, Request, Start, Step} from "./types.js" */
+/** @import {End, Fault, RawTrace, Request, Start, Step} from "./types.js" */
 
 const RETRY_MS = [300, 1000, 2000, 4000];
 
 export class ServerFault extends Error {
-  /** @param {string} message @param {{passing?: boolean}} [kind] passing: it may be over in a moment */
-  constructor(message, { passing = false } = {}) {
+  /** @param {string} message @param {{passing?: boolean, faults?: Fault[]}} [kind] passing: it may be over in a moment; faults: what is wrong, place by place */
+  constructor(message, { passing = false, faults = [] } = {}) {
     super(message);
     this.passing = passing;
+    this.faults = faults;
   }
 }
 
@@ -40,7 +41,7 @@ export function createClient(api, onLost) {
           body: JSON.stringify(problem),
           signal: mine.signal,
         });
-        if (response.status !== 503 && !response.ok) throw new ServerFault(await faultOf(response));
+        if (response.status !== 503 && !response.ok) throw await faultOf(response);
         if (response.ok) {
           await readLines(response, got);
           if (mine.signal.aborted) return new Promise(() => {});
@@ -68,7 +69,7 @@ export function createClient(api, onLost) {
     } catch {
       throw new ServerFault("The server cannot be reached; try again in a moment.", { passing: true });
     }
-    if (!response.ok) throw new ServerFault(await faultOf(response), { passing: response.status === 503 });
+    if (!response.ok) throw await faultOf(response);
     return response.json();
   }
 
@@ -95,7 +96,7 @@ export function askChainRule(api, tell) {
       try {
         const response = await fetch(`${api}/chain-rule?${new URLSearchParams({ outer, inner, theta: String(theta) })}`);
         if (response.status >= 500) throw new Error("busy");
-        const told = response.ok ? await response.json() : await faultOf(response);
+        const told = response.ok ? await response.json() : (await faultOf(response)).message;
         if (waiting === asked) waiting = null;
         attempt = 0;
         tell.lost(null);
@@ -137,13 +138,14 @@ function take(event, got) {
   else if (event.event === "error") throw new ServerFault(event.detail);
 }
 
-/** @param {Response} response */
+/** What a refusal says. @param {Response} response */
 async function faultOf(response) {
+  const passing = response.status === 503;
   try {
-    const { detail } = await response.json();
-    if (typeof detail === "string") return detail;
+    const { detail, errors } = await response.json();
+    if (typeof detail === "string") return new ServerFault(detail, { passing, faults: Array.isArray(errors) ? errors : [] });
   } catch {
     // No problem document: a proxy's page, perhaps.
   }
-  return `the server answered ${response.status}`;
+  return new ServerFault(`the server answered ${response.status}`, { passing });
 }

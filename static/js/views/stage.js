@@ -14,6 +14,7 @@ import { ease } from "../geometry/curves.js";
 import { short } from "../geometry/numbers.js";
 import { centreOf } from "../geometry/places.js";
 import { marksOf } from "../model/marks.js";
+import { changeOf } from "../model/change.js";
 import { carriedIn } from "../model/operands.js";
 import { inWords, isKnown, mixes, numberAt } from "../model/trace.js";
 import { litBy } from "../model/walk.js";
@@ -178,7 +179,7 @@ export function mountStage(root, store, glyphs) {
       const known = isKnown(trace, quantity, cursor);
       const pending = !ticking && (movingIds?.includes(quantity) ?? false);
       const label = cell.root.hasAttribute("role") ? inWords({ quantity, entry }, trace) : "";
-      paint(cell, known ? numberAt(trace, quantity, entry) : undefined, { entry, quantity, largest: trace.largest, pending, label });
+      paint(cell, known ? numberAt(trace, quantity, entry) : undefined, { entry, quantity, largest: trace.largest, pending, label, change: changeOf(state, { quantity, entry }) });
     }
   }
 
@@ -280,16 +281,17 @@ export function mountStage(root, store, glyphs) {
     /** @param {State} state @param {State} [before] */
     update(state, before) {
       revealed = revealed && state.moving === before?.moving;
-      if (!before || state.presenting !== before.presenting || state.trace !== before.trace || state.example < 0 !== before.example < 0 || (state.example !== before.example && scene.layout.level === "strips")) {
+      if (!before || state.presenting !== before.presenting || state.trace.structure !== before.trace.structure || state.preset !== before.preset || state.example < 0 !== before.example < 0 || (state.example !== before.example && scene.layout.level === "strips")) {
         build(state);
         root.dispatchEvent(new CustomEvent("relayout"));
-      } else if (state.example !== before.example) paintAll(state);
+      } else if (state.trace !== before.trace || state.example !== before.example || state.delta !== before.delta) paintAll(state);
       else if (state.cursor !== before.cursor || state.moving !== before.moving) paintChange(state, before);
       else if (state.theme !== before.theme) paintStrips(state);
       if (state.hover !== before?.hover || state.pinned !== before?.pinned || state.path !== before?.path) mark(state);
       if (before && (state.target !== before.target || state.more !== before.more)) dim(state);
-      if (state.cursor !== before?.cursor || state.trace !== before?.trace) follow(state);
+      if (state.cursor !== before?.cursor || state.trace.structure !== before?.trace.structure) follow(state);
       root.classList.toggle("no-numbers", !state.numbers);
+      root.classList.toggle("deltas", state.delta);
     },
     /** The moving step's numbers land shortly before its animation ends; updated parameters tick to their new values. @param {number} t */
     frame(t) {
