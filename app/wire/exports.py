@@ -34,8 +34,8 @@ class Kind(NamedTuple):
 KINDS = {
     "numpy": Kind("numpy script", "text/x-python", "-numpy.py", lambda problem, _: numpy_script(problem).encode()),
     "pytorch": Kind("PyTorch script", "text/x-python", "-pytorch.py", lambda problem, _: torch_script(problem).encode()),
-    "latex": Kind("worked solution in LaTeX", "application/x-tex", ".tex", lambda problem, rows: latex_document(problem, rows).encode(), whole=False),
-    "json": Kind("the problem as JSON", JSON, ".json", lambda problem, _: resolved(problem)),
+    "latex": Kind("LaTeX worked solution", "application/x-tex", ".tex", lambda problem, rows: latex_document(problem, rows).encode(), whole=False),
+    "json": Kind("JSON", JSON, ".json", lambda problem, _: resolved(problem)),
 }
 
 

@@ -150,7 +150,7 @@ def sendable(problem: Problem, view: View) -> dict[str, Any]:
 
 def resolved(problem: Problem) -> bytes:
     """The whole problem with every weight and every default: sent again it gives the same trace."""
-    return _dumps(_sendable(problem, View(sys.maxsize)))
+    return _dumps(sendable(problem, View(sys.maxsize)))
 
 
 def _dumps(value: Any) -> bytes:

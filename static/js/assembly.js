@@ -9,6 +9,7 @@ import { indexTrace, numberAt } from "./model/trace.js";
 import { createClient } from "./stream.js";
 import { mountEditing } from "./views/editing.js";
 import { mountEntry } from "./views/entry.js";
+import { mountExport } from "./views/export.js";
 import { mountFlags } from "./views/flags.js";
 import { mountHeader } from "./views/header.js";
 import { mountHelp } from "./views/help.js";
@@ -33,6 +34,7 @@ import { mountWalk } from "./views/walk.js";
  * @property {Preset[]} presets
  * @property {string | null} unknown_preset
  * @property {Record<string, string>} glyphs of the activations
+ * @property {{name: string, title: string}[]} exports kinds of files that the server makes of a problem
  * @property {{layers: number, with_reuse: number, from_scratch: number}[]} local_derivatives
  */
 
@@ -129,6 +131,7 @@ export function assemble(boot, initial) {
     ...at(".print", (root) => [mountPrint(root, store)]),
     mountTooltip(stageRoot, store),
     ...at("main", (root) => [mountEditing(root, store, commands)]),
+    ...at("dialog.export", (root) => [mountExport(root, store, client, { scene: stage.whole, kinds: boot.exports })]),
     ...at("dialog.help", (root) => [mountHelp(root, store)]),
     ...at(".banner", (root) => [mountBanner(root)]),
   ];
@@ -174,7 +177,7 @@ export function assemble(boot, initial) {
   document.addEventListener("copy", (event) => {
     const looked = lookedAt(store.get());
     const x = looked ? numberAt(store.get().trace, looked.quantity, looked.entry) : undefined;
-    if (x === undefined || !getSelection()?.isCollapsed) return;
+    if (x === undefined || !getSelection()?.isCollapsed || event.target instanceof HTMLTextAreaElement) return;
     event.clipboardData?.setData("text/plain", String(x)); // all its digits, also over plain http, where pages have no clipboard of their own
     event.preventDefault();
   });

@@ -63,17 +63,40 @@ export function createClient(api, onLost) {
 
   /** One question about a problem: gradient-check or paths. @param {string} kind @param {object} body @returns {Promise<any>} */
   async function ask(kind, body) {
+    return (await post(kind, body)).json();
+  }
+
+  /** A file made of a problem, and the name that the server gives it. @param {string} kind @param {Request} problem @param {string} convention */
+  async function download(kind, problem, convention) {
+    const response = await post(`export/${kind}?${new URLSearchParams({ convention })}`, problem);
+    const name = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "")?.[1] ?? kind;
+    return { name, content: await response.blob() };
+  }
+
+  /** @param {string} path @param {object} body */
+  async function post(path, body) {
     let response;
     try {
-      response = await fetch(`${api}/${kind}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+      response = await fetch(`${api}/${path}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
     } catch {
       throw new ServerFault("The server cannot be reached; try again in a moment.", { passing: true });
     }
     if (!response.ok) throw await faultOf(response);
-    return response.json();
+    return response;
   }
 
-  return { trace, ask };
+  return { trace, ask, download };
+}
+
+/** A file of the page's own as a data: address, to be put into another. @param {string} address @returns {Promise<string>} */
+export async function asData(address) {
+  const content = await (await fetch(address)).blob();
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result));
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(content);
+  });
 }
 
 /**
