@@ -15,6 +15,7 @@ from .. import __version__, chart_library, paths
 from ..engine.activations import ACTIVATIONS
 from ..explain.walks import counts
 from ..wire import chain_rule
+from ..wire.exports import kinds
 from ..wire.formats import JSON
 from ..wire.frames import View
 from ..wire.openapi import EXAMPLE
@@ -66,6 +67,7 @@ async def _network(request: Request) -> dict[str, Any]:
         "presets": [{key: item.get(key) for key in ("name", "title", "description", "source", "view")} for item in presets().values()],
         "unknown_preset": wanted if wanted != name else None,
         "local_derivatives": counts(),
+        "exports": kinds(),
         "glyphs": {name: kind.glyph for name, kind in ACTIVATIONS.items()},
         "api": f"{request.scope.get('root_path', '')}/api/v1",
     }

@@ -148,5 +148,10 @@ def sendable(problem: Problem, view: View) -> dict[str, Any]:
     return document
 
 
+def resolved(problem: Problem) -> bytes:
+    """The whole problem with every weight and every default: sent again it gives the same trace."""
+    return _dumps(sendable(problem, View(sys.maxsize)))
+
+
 def _dumps(value: Any) -> bytes:
     return orjson.dumps(value, option=_OPTIONS)

@@ -10,6 +10,7 @@ import { createClient } from "./stream.js";
 import { mountData } from "./views/data.js";
 import { mountEditing } from "./views/editing.js";
 import { mountEntry } from "./views/entry.js";
+import { mountExport } from "./views/export.js";
 import { mountFlags } from "./views/flags.js";
 import { mountHeader } from "./views/header.js";
 import { mountHelp } from "./views/help.js";
@@ -36,6 +37,7 @@ import { mountWalk } from "./views/walk.js";
  * @property {Preset[]} presets
  * @property {string | null} unknown_preset
  * @property {Record<string, string>} glyphs of the activations
+ * @property {{name: string, title: string}[]} exports kinds of files that the server makes of a problem
  * @property {{layers: number, with_reuse: number, from_scratch: number}[]} local_derivatives
  */
 
@@ -137,6 +139,7 @@ export function assemble(boot, initial, least) {
     ...at("dialog.data", (root) => [mountData(root, store, client, commands)]),
     ...at("dialog.import", (root) => [mountImporting(root, store, client, commands)]),
     ...at("dialog.share", (root) => [mountShare(root, store)]),
+    ...at("dialog.export", (root) => [mountExport(root, store, client, { scene: stage.whole, kinds: boot.exports })]),
     ...at("dialog.help", (root) => [mountHelp(root, store)]),
     ...at(".banner", (root) => [mountBanner(root)]),
   ];
@@ -182,7 +185,7 @@ export function assemble(boot, initial, least) {
   document.addEventListener("copy", (event) => {
     const looked = lookedAt(store.get());
     const x = looked ? numberAt(store.get().trace, looked.quantity, looked.entry) : undefined;
-    if (x === undefined || !getSelection()?.isCollapsed) return;
+    if (x === undefined || !getSelection()?.isCollapsed || event.target instanceof HTMLTextAreaElement) return;
     event.clipboardData?.setData("text/plain", String(x)); // all its digits, also over plain http, where pages have no clipboard of their own
     event.preventDefault();
   });

@@ -64,18 +64,28 @@ export function createClient(api, onLost) {
   }
 
   /** One question about a problem: gradient-check or paths. @param {string} kind @param {object} body @returns {Promise<any>} */
-  const ask = (kind, body) => once(kind, { method: "POST", headers: { "Content-Type": "application/json" }, body: exactly(body) });
+  const ask = async (kind, body) => (await post(kind, body)).json();
 
   /** A file or a text of somebody's own, to be read: import or table. @param {string} kind with its query @param {Blob | string} body @returns {Promise<any>} */
-  const hand = (kind, body) => once(kind, { method: "POST", headers: { "Content-Type": typeof body === "string" ? "text/plain" : "application/octet-stream" }, body });
+  const hand = async (kind, body) => (await once(kind, { method: "POST", headers: { "Content-Type": typeof body === "string" ? "text/plain" : "application/octet-stream" }, body })).json();
 
   /** What does not change while the page is open: the catalog. @param {string} what @returns {Promise<any>} */
-  const look = (what) => (kept[what] ??= once(what, {}).catch((error) => {
+  const look = (what) => (kept[what] ??= once(what, {}).then((response) => response.json()).catch((error) => {
     delete kept[what];
     throw error;
   }));
   /** @type {Record<string, Promise<any>>} */
   const kept = {};
+
+  /** A file made of a problem, and the name that the server gives it. @param {string} kind @param {Request} problem @param {string} convention */
+  async function download(kind, problem, convention) {
+    const response = await post(`export/${kind}?${new URLSearchParams({ convention })}`, problem);
+    const name = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "")?.[1] ?? kind;
+    return { name, content: await response.blob() };
+  }
+
+  /** @param {string} path @param {object} body */
+  const post = (path, body) => once(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: exactly(body) });
 
   /** An answer, or a refusal in the server's words; asked once. @param {string} what @param {RequestInit} how */
   async function once(what, how) {
@@ -86,10 +96,21 @@ export function createClient(api, onLost) {
       throw new ServerFault("The server cannot be reached; try again in a moment.", { passing: true });
     }
     if (!response.ok) throw await faultOf(response);
-    return response.json();
+    return response;
   }
 
-  return { trace, ask, hand, look };
+  return { trace, ask, hand, look, download };
+}
+
+/** A file of the page's own as a data: address, to be put into another. @param {string} address @returns {Promise<string>} */
+export async function asData(address) {
+  const content = await (await fetch(address)).blob();
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result));
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(content);
+  });
 }
 
 /**

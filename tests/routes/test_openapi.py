@@ -14,6 +14,7 @@ OPERATIONS = {
     ("POST", "/api/v1/gradient-check"),
     ("POST", "/api/v1/paths"),
     ("POST", "/api/v1/import"),
+    ("POST", "/api/v1/export/{kind}"),
     ("GET", "/api/v1/walks"),
     ("GET", "/api/v1/chain-rule"),
     ("GET", "/api/v1/catalog"),

@@ -2,11 +2,12 @@
 
 import { html } from "./svg.js";
 
-/** @param {HTMLDialogElement} root @param {string} title @param {(Node | string)[]} children @param {(HTMLButtonElement)[]} [actions] beside the way out */
-export function fill(root, title, children, actions = []) {
-  const close = html("button", { type: "button", class: "button" }, [actions.length ? "Cancel" : "Close"]);
+/** @param {HTMLDialogElement} root @param {string} title @param {(Node | string)[][]} sections @param {HTMLButtonElement[]} [actions] what the dialog is for */
+export function fill(root, title, sections, actions = []) {
+  const close = html("button", { type: "button", class: "button quiet icon-only", "aria-label": "Close" }, ["✕"]);
   close.addEventListener("click", () => root.close());
-  root.replaceChildren(html("h2", {}, [title]), ...children, html("div", { class: "actions" }, [...actions, close]));
+  const foot = actions.length ? [html("div", { class: "sheet-foot actions" }, actions)] : [];
+  root.replaceChildren(html("div", { class: "sheet-head" }, [html("h2", {}, [title]), close]), ...sections.map((nodes) => html("section", {}, nodes)), ...foot);
 }
 
 /** @param {string} text @param {() => void} act @param {string} [cls] */
@@ -22,19 +23,4 @@ export function menu(name, options, chosen, act) {
   select.value = chosen;
   select.addEventListener("change", () => act(select.value));
   return select;
-}
-
-/** A text to be taken away: selected at a touch, copied where the browser lets a page do that (not over plain http). @param {string} name @param {string} text @param {{rows?: number}} [how] */
-export function takeaway(name, text, { rows = 2 } = {}) {
-  const area = html("textarea", { readonly: "", rows, "aria-label": name, spellcheck: "false", class: "takeaway" });
-  area.value = text;
-  area.addEventListener("focus", () => area.select());
-  const copy = button("Copy", async () => {
-    area.focus();
-    area.select();
-    const done = navigator.clipboard ? await navigator.clipboard.writeText(text).then(() => true, () => false) : document.execCommand("copy");
-    copy.textContent = done ? "Copied" : "Press Ctrl C";
-    setTimeout(() => (copy.textContent = "Copy"), 2000);
-  });
-  return html("div", { class: "taken" }, [area, copy]);
 }

@@ -124,7 +124,7 @@ export function mountData(root, store, client, commands) {
     const complete = trace.start.problem.inputs !== null && (!y || trace.start.problem.targets !== null);
     const more = button("Add an example", () => commands.change(oneMore(store.get())));
     if (!complete) return examples.replaceChildren(html("h3", {}, ["Examples"]), html("p", {}, [`${count} examples of ${wide} inputs: too many to be changed here.`]));
-    const note = rows < count ? [html("p", { class: "of" }, [`the first ${rows} of ${count}`])] : [];
+    const note = rows < count ? [html("p", { class: "hint" }, [`the first ${rows} of ${count}`])] : [];
     examples.replaceChildren(html("h3", {}, ["Examples"]), html("div", { class: "grid", tabindex: 0, role: "region", "aria-label": "Examples" }, [html("table", {}, [html("thead", {}, [html("tr", {}, [html("td"), ...heads, html("td")])]), html("tbody", {}, body)])]), ...note, more);
   }
 
@@ -167,7 +167,7 @@ export function mountData(root, store, client, commands) {
     update(state, before) {
       if (state.dialog !== "data") return root.open && root.close();
       if (state.dialog !== before?.dialog || state.brought !== before?.brought) {
-        fill(root, "Data", [html("p", { class: "why" }, ["Paste a table, or drop a file anywhere: CSV, TSV or JSON. A header names the columns; the last column is the target unless you say otherwise."]), text, html("p", {}, [button("Open a file…", () => file.click()), file]), said, columns, html("p", {}, [use]), examples]);
+        fill(root, "Data", [[html("p", { class: "hint" }, ["Paste a table, or drop a file anywhere: CSV, TSV or JSON. A header names the columns; the last column is the target unless you say otherwise."]), text, html("p", {}, [button("Open a file…", () => file.click()), file]), said, columns, html("p", {}, [use])], [examples]]);
         drawExamples(state);
         if (!root.open) root.showModal();
         if (state.brought?.text !== undefined) {

@@ -43,14 +43,15 @@ export function mountImporting(root, store, client, commands) {
       commands.bring(withModel(store.get(), model, activations, loss), ownNetwork(name, `${model.sizes.join(" → ")}, read from ${name}.`));
       root.close();
     }, "primary");
-    fill(root, name, [
-      html("p", { class: "why" }, [`${model.sizes.join(" → ")}. Files of this kind do not say which activations lie between the layers: choose them, then open the network and bring an example with Data.`]),
+    fill(root, name, [[
+      html("p", { class: "hint" }, [`${model.sizes.join(" → ")}. Files of this kind do not say which activations lie between the layers: choose them, then open the network and bring an example with Data.`]),
       html("div", { class: "grid", tabindex: 0, role: "region", "aria-label": "Layers" }, [html("table", {}, [html("tbody", {}, rows)])]),
       ...(last > 1 ? [html("p", {}, [hidden])] : []),
       html("p", {}, [html("label", {}, ["loss ", lossMenu])]),
-      ...model.notes.map((note) => html("p", { class: "note" }, [note])),
+      ...model.notes.map((note) => html("p", { class: "hint" }, [note])),
+    ], [
       html("details", {}, [html("summary", {}, [`What the file holds: ${model.tensors.length} arrays`]), html("div", { class: "grid", tabindex: 0, role: "region", "aria-label": "Arrays" }, [html("table", {}, [html("tbody", {}, found)])])]),
-    ], [open]);
+    ]], [open]);
     if (!root.open) root.showModal();
   }
 

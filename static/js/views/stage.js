@@ -122,8 +122,8 @@ export function mountStage(root, store, glyphs, least) {
     dim(state);
   }
 
-  /** All edges of a network that has few, those of the layers in view otherwise. @param {State} state */
-  function showEdges(state) {
+  /** All edges of a network that has few, those of the layers in view otherwise, unless it is to be seen whole. @param {State} state @param {boolean} [whole] */
+  function showEdges(state, whole = false) {
     const { layout, scale } = scene;
     if (layout.level === "strips") return;
     const from = (scroll.scrollLeft - 200) / scale;
@@ -132,7 +132,7 @@ export function mountStage(root, store, glyphs, least) {
     const total = layout.weights.reduce((sum, { layer }) => sum + sizes[layer] * sizes[layer - 1], 0);
     let hooked = 0;
     for (const { layer, left, right } of layout.weights) {
-      const seen = total <= HOOKS || (right >= from && left <= to);
+      const seen = whole || total <= HOOKS || (right >= from && left <= to);
       const has = edges.get(layer);
       if (seen && !has) {
         const count = sizes[layer] * sizes[layer - 1];
@@ -279,6 +279,11 @@ export function mountStage(root, store, glyphs, least) {
 
   return {
     scene: () => scene,
+    /** The scene with everything in it, for a picture; edges out of view go with the next scrolling. */
+    whole() {
+      showEdges(store.get(), true);
+      return scene;
+    },
     /** @param {State} state @param {State} [before] */
     update(state, before) {
       revealed = revealed && state.moving === before?.moving;
