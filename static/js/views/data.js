@@ -48,7 +48,7 @@ export function mountData(root, store, client, commands) {
   async function look() {
     const mine = (asked += 1);
     const { body, uses, labels } = brought;
-    use.disabled = true;
+    use.hidden = true;
     if (typeof body === "string" && !body.trim()) return say([]);
     const query = new URLSearchParams();
     for (const [name, as] of uses) if (as !== "left out") query.append(`${as}s`, name);
@@ -59,7 +59,7 @@ export function mountData(root, store, client, commands) {
       if (mine !== asked) return;
       brought.table = table;
       brought.uses = new Map(table.columns.map(({ name, use }) => [name, use]));
-      use.disabled = !table.inputs;
+      use.hidden = !table.inputs;
       say([inWords(table), ...table.notes]);
       drawColumns(table);
     } catch (error) {
@@ -160,7 +160,7 @@ export function mountData(root, store, client, commands) {
   });
   file.addEventListener("change", () => file.files?.[0] && bring(file.files[0], file.files[0].name));
   root.addEventListener("close", () => store.send({ type: "dialog", dialog: null }));
-  use.disabled = true;
+  use.hidden = true;
 
   return {
     /** @param {State} state @param {State} [before] */

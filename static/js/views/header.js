@@ -39,7 +39,8 @@ export function mountHeader(root, store, commands) {
     /** @param {State} state @param {State} [before] */
     update(state, before) {
       if (!before || state.trace !== before.trace) {
-        facts.replaceChildren(...factsOf(state).map((text) => html("span", { class: "fact" }, [text])));
+        const [network, ...rest] = factsOf(state);
+        facts.replaceChildren(...[network, rest.join(" · ")].map((text) => html("span", { class: "fact", title: text }, [text])));
         const count = state.trace.examples;
         exampleField.hidden = count < 2;
         example.replaceChildren(...Array.from({ length: count }, (_, n) => html("option", { value: n }, [`${n + 1} of ${count}${classOf(state, n)}`])), html("option", { value: -1 }, [`all ${count}`]));
