@@ -26,7 +26,7 @@ export function mountExport(root, store, client, { scene, kinds }) {
   const step = html("div", { class: "line" }, [button("Copy LaTeX", () => copy(now().equation.latex)), button("Copy MathML", () => copy(now().equation.mathml))]);
   const choice = html("select", { "aria-label": "Quantity" });
   const said = html("p", { role: "status" });
-  const text = html("textarea", { readonly: "", "aria-label": "What to copy", hidden: "" });
+  const text = html("textarea", { readonly: "", rows: 5, "aria-label": "What to copy", hidden: "" });
   const foot = html("div", { class: "sheet-foot", hidden: "" }, [said, text]);
   root.append(
     html("div", { class: "sheet-head" }, [html("h2", { id: "export-title" }, ["Export"]), close]),
@@ -92,6 +92,7 @@ export function mountExport(root, store, client, { scene, kinds }) {
     text.hidden = false;
     text.focus();
     text.select();
+    text.scrollTop = 0;
   }
 
   /** @param {string} name @param {Blob} content */
@@ -106,7 +107,7 @@ export function mountExport(root, store, client, { scene, kinds }) {
     const font = await asData(/** @type {HTMLLinkElement} */ (document.querySelector("link[as=font]")).href);
     const svg = picture(scene().world, { font, family: "Maths", title: `${preset.title}, step ${cursor}` });
     const content = kind === "png" ? await bitmap(svg) : new Blob([svg], { type: "image/svg+xml" });
-    saved(`backprop-${preset.name}-step-${cursor}.${kind}`, content);
+    saved(`backprop-${preset.name || "network"}-step-${cursor}.${kind}`, content);
   }
 
   /** The chosen quantity in one of its forms, copied, or saved where there is an ending. @param {(q: Quantity) => string} form @param {string} [ending] */
