@@ -115,7 +115,11 @@ def test_files_of_other_kinds(body):
 def arrays(**shapes):
     """Arrays of these shapes with all numbers different."""
     counted = iter(range(10**6))
-    return {name.replace("__", "."): np.array([float(next(counted)) for _ in range(int(np.prod(shape)))]).reshape(shape).tolist() for name, shape in shapes.items()}
+
+    def filled(shape):
+        return np.array([float(next(counted)) for _ in range(int(np.prod(shape)))]).reshape(shape).tolist()
+
+    return {name.replace("__", "."): filled(shape) for name, shape in shapes.items()}
 
 
 ORDERS = [
@@ -186,6 +190,7 @@ WRONG = [
     ([{"weights": [[1]], "activation": {"name": "leaky_relu", "slope": "x"}}], {"/layers/0/activation/slope"}, "number"),
     ({"weights": [[[1]], 3]}, {"/weights/1"}, "array of numbers"),
     ({"weights": [[[1]]] * 65}, {""}, "1 to 64 layers, got 65"),
+    ([{"weights": [[1]]}] * 65, {""}, "at most 64 layers, got 65"),
     ({"weights": [[[1]]], "biases": "x"}, {"/biases"}, "a list of arrays"),
     ({"start": {"problem": {"layers": [], "inputs": [[1]]}}}, {"/start/problem/layers"}, "1 to 64 layers"),
     ({"problem": {"layers": [{"weights": [[1, 2]], "activation": "tanh"}], "inputs": [[1]]}}, {"/problem/layers/0/weights"}, "1 columns"),
@@ -235,9 +240,10 @@ def test_json_of_many_programs(document):
 
 
 def test_activations_names_and_what_is_left_out():
-    given = [{"weights": [[1, 2]], "bias": None, "activation": "ReLU", "name": "hidden", "dropout": 0.5}, {"weights": [[1]], "activation": {"name": "leaky_relu"}}]
+    leaky = {"name": "leaky_relu"}
+    given = [{"weights": [[1, 2]], "bias": None, "activation": "ReLU", "name": "hidden", "dropout": 0.5}, {"weights": [[1]], "activation": leaky}]
     answer = imported(given)
-    assert [(layer["name"], layer["bias"], layer["activation"]) for layer in answer["layers"]] == [("hidden", False, "relu"), ("1", False, {"name": "leaky_relu"})]
+    assert [(layer["name"], layer["bias"], layer["activation"]) for layer in answer["layers"]] == [("hidden", False, "relu"), ("1", False, leaky)]
     assert "dropout" in answer["notes"][0]
     assert [layer["activation"] for layer in imported(given, activations="tanh, softmax")["layers"]] == ["tanh", "softmax"]
     assert "2 names" in refused(given, activations="tanh")["/activations"]

@@ -5,7 +5,9 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from ...engine.arrays import ArrayReader, describe
+from ...engine.limits import LAYERS
 from ...engine.steps import Array
+from .names import MOST
 from .tensors import Refused, Tensor, short
 
 WRAPPED = ("state_dict", "model_state_dict", "params", "parameters", "model")
@@ -48,7 +50,7 @@ def read(document: Any) -> Model:
     if isinstance(document, list) and document and all(isinstance(item, dict) for item in document):
         return _layers(document, ())
     if isinstance(document, list) and document and all(isinstance(item, list) for item in document):
-        return Model(tensors=tuple(_tensor(str(k), item, (k,)) for k, item in enumerate(document)))
+        return Model(tensors=tuple(_tensors(document)))
     raise Refused(EXPECTED)
 
 
@@ -57,6 +59,8 @@ def _layers(layers: list[Any], where: Path) -> Model:
     tensors: list[Tensor] = []
     names, activations = {}, {}
     unused: dict[str, None] = {}
+    if len(layers) > LAYERS:
+        raise Refused.at(where, f"expected at most {LAYERS} layers, got {len(layers)}")
     for k, layer in enumerate(layers):
         if not isinstance(layer, dict) or not (weights := _of(layer, FIELDS["weights"])):
             raise Refused.at((*where, k), f"expected an object with weights, got {describe(layer)}")
@@ -80,16 +84,19 @@ def _lists(document: dict[str, Any]) -> Model:
     for field in used:
         if not isinstance(document[field], list):
             raise Refused.at((field,), f"expected a list of arrays, got {describe(document[field])}")
-        tensors += [_tensor(f"{field}.{k}", item, (field, k)) for k, item in enumerate(document[field])]
+        tensors += _tensors(document[field], field)
     return Model(tensors=tuple(tensors), notes=_left_out(field for field in document if field not in used))
 
 
 def _named(document: dict[str, Any]) -> Model:
     """Arrays by name, perhaps in objects of objects: {"fc1": {"weight": …}} is fc1.weight."""
     inside = next((key for key in WRAPPED if isinstance(document.get(key), dict)), None)
-    tensors, others = [], []
+    tensors: list[Tensor] = []
+    others: list[str] = []
     for where, value in _leaves(document[inside] if inside else document, (inside,) if inside else ()):
         name = ".".join(map(str, where[1:] if inside else where))
+        if len(tensors) > MOST:
+            raise Refused(f"expected at most {MOST} arrays, got more")
         if _shape(value):
             tensors.append(_tensor(name, value, where))
         else:
@@ -108,6 +115,12 @@ def _leaves(value: dict[str, Any], where: Path) -> Iterator[tuple[Path, Any]]:
             yield from _leaves(item, (*where, key))
         else:
             raise Refused.at((*where, key), "expected arrays; these objects are nested too deep")
+
+
+def _tensors(items: list[Any], *inside: str) -> list[Tensor]:
+    if len(items) > MOST:
+        raise Refused.at(inside, f"expected at most {MOST} arrays, got {len(items)}")
+    return [_tensor(".".join((*inside, str(k))), item, (*inside, k)) for k, item in enumerate(items)]
 
 
 def _tensor(name: str, value: Any, where: Path) -> Tensor:

@@ -1,8 +1,13 @@
 """What the names of arrays say: their order, their part in a layer, and what is no fully connected layer."""
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from .tensors import Refused, short
+
+MOST = 2000  # arrays in a file
+LONGEST = 200  # characters of a name
 _DIGITS = re.compile(r"([0-9]+)")
 _WEIGHT, _BIAS = ("weights", "weight", "kernel", "coefs_", "coefs", "coef", "w"), ("biases", "bias", "intercepts_", "intercepts", "b")
 _PART = re.compile(rf"(?P<before>.*?)(?:(?<=[a-z])(?=[A-Z])|(?<![A-Za-z]))(?P<part>(?i:{'|'.join(_WEIGHT + _BIAS)}))[._/ -]?(?P<number>[0-9]*)")
@@ -27,6 +32,14 @@ class Part(NamedTuple):
 
     layer: str
     weights: bool
+
+
+def sensible(names: Sequence[str]) -> None:
+    """Raises Refused for more names than any chain of layers has, or longer ones: what comes after looks closely at each."""
+    if len(names) > MOST:
+        raise Refused(f"expected at most {MOST} arrays, got {len(names)}")
+    if long := [name for name in names if len(name) > LONGEST]:
+        raise Refused(f"expected names of at most {LONGEST} characters, got {len(long[0])}: {short(long[0])}")
 
 
 def natural(name: str) -> list[tuple[int, int, str]]:

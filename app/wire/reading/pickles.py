@@ -42,8 +42,6 @@ def load(data: bytes, maker: Maker) -> object:
             if count > MOST:
                 raise Refused(f"expected at most {MOST} instructions in the file's data.pkl")
             match opcode.name:
-                case "STOP":
-                    return stack.pop()
                 case "BINPUT" | "LONG_BINPUT":
                     memo[argument] = stack[-1]
                 case "MEMOIZE":
@@ -62,13 +60,13 @@ def load(data: bytes, maker: Maker) -> object:
                     stack.append(maker.stored(stack.pop()))
                 case "BUILD":
                     stack.pop()  # attributes, such as a state_dict's _metadata: nothing here has any
-                case "PROTO" | "FRAME":
+                case "PROTO" | "FRAME" | "STOP":
                     pass
                 case other:
                     _plain(other, argument, stack)
+        return stack.pop()
     except (ValueError, IndexError, KeyError, TypeError, OverflowError) as error:  # whatever a damaged one may lead to
         raise Refused("the file's data.pkl is damaged") from error
-    raise Refused("the file's data.pkl has no end")
 
 
 def _plain(opcode: str, argument: Any, stack: list[Any]) -> None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ...engine.arrays import pointer_to
 from ...engine.errors import Fault
 from ...engine.limits import LAYERS
-from .names import other, part
+from .names import other, part, sensible
 from .tensors import FLOATS, Refused, Tensor, short, times
 
 ONLY = "only fully connected layers (units × inputs) can be shown"
@@ -31,6 +31,7 @@ def pairs(tensors: Sequence[Tensor], most: int) -> tuple[list[Pair], dict[str, s
 
     Raises Refused with a fault for every array that belongs to another kind of layer, or to none.
     """
+    sensible([it.name for it in tensors])
     names = Counter(it.name for it in tensors)
     if twice := [name for name, count in names.items() if count > 1]:
         raise Refused(f"expected names that differ; several arrays are called {short(twice[0])}")

@@ -6,7 +6,7 @@ from functools import partial
 from safetensors import SafetensorError, deserialize
 
 from ...engine.steps import Array
-from .names import natural
+from .names import natural, sensible
 from .tensors import Refused, Tensor, decoded
 
 DTYPES = {"F64": "float64", "F32": "float32", "F16": "float16", "BF16": "bfloat16", "BOOL": "bool"}
@@ -23,6 +23,7 @@ def read(body: bytes) -> tuple[list[Tensor], list[str]]:
         found = deserialize(body)  # type: ignore[no-untyped-call]
     except SafetensorError as error:
         raise Refused(f"the safetensors file is damaged: {error}") from error
+    sensible([name for name, _ in found])
     return [_tensor(name, it["dtype"], tuple(it["shape"]), bytes(it["data"])) for name, it in sorted(found, key=lambda item: natural(item[0]))], []
 
 
