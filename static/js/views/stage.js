@@ -5,22 +5,28 @@ import { createRegistry, entryOf, paint, write } from "../draw/cells.js";
 import { drawDots } from "../draw/dots.js";
 import { drawEdges } from "../draw/edges.js";
 import { drawLoss } from "../draw/loss.js";
+import { paletteOf } from "../draw/heat.js";
+import { drawOutputs, lettersOf, writeVerdicts } from "../draw/outputs.js";
+import { attachPlatePointing } from "../draw/plate_pointing.js";
+import { drawPlates } from "../draw/plates.js";
 import { attachPointing } from "../draw/pointing.js";
-import { drawBands, drawOutputs, drawStrips, entryUnder, paintStrip } from "../draw/strips.js";
 import { html, svg } from "../draw/svg.js";
 import { sign } from "../geometry/colours.js";
 import { fitted, levelOf, NAMED_UP_TO } from "../geometry/columns.js";
-import { ease } from "../geometry/curves.js";
+import { ease, sweepAt } from "../geometry/curves.js";
 import { short } from "../geometry/numbers.js";
 import { centreOf } from "../geometry/places.js";
+import { platesOf } from "../geometry/plates.js";
 import { marksOf } from "../model/marks.js";
 import { carriedIn } from "../model/operands.js";
+import { imageOf, shownOn } from "../model/plates.js";
 import { inWords, isKnown, mixes, numberAt } from "../model/trace.js";
 import { litBy } from "../model/walk.js";
 
 /** @import {Layout} from "../geometry/columns.js" */
 /** @import {Cell} from "../draw/cells.js" */
-/** @import {Strip} from "../draw/strips.js" */
+/** @import {Palette} from "../draw/heat.js" */
+/** @import {Plates} from "../draw/plates.js" */
 /** @import {Store} from "../model/store.js" */
 /** @import {Event, State} from "../model/reduce.js" */
 
@@ -29,11 +35,7 @@ import { litBy } from "../model/walk.js";
 const HOOKS = 2500; // edges that carry their numbers as attributes
 
 /** What else turns amber, by its attribute: with which quantities. @type {[string, (at: string) => string[]][]} */
-const HOOKED = [
-  ["band", (layer) => [`dW${layer}`, `W${layer}_new`]],
-  ["frame", (quantity) => [quantity, `d${quantity}`]],
-  ["gate", (at) => [`a${at.split(",")[0]}`, `dz${at.split(",")[0]}`]],
-];
+const HOOKED = [["gate", (at) => [`a${at.split(",")[0]}`, `dz${at.split(",")[0]}`]]];
 
 /**
  * @param {HTMLElement} root
@@ -47,6 +49,7 @@ export function mountStage(root, store, glyphs) {
   world.append(picture);
   scroll.append(world);
   root.prepend(scroll);
+  attachPlatePointing(world, () => plates, { look: (entry) => store.send({ type: "hover", entry }), pin: (entry) => store.send({ type: "pin", entry }) });
   attachPointing(root, store);
 
   /** @type {Scene} */
@@ -54,8 +57,14 @@ export function mountStage(root, store, glyphs) {
   let cells = createRegistry();
   /** @type {Map<number, SVGGElement>} */
   const edges = new Map();
-  /** @type {Strip[]} */
-  let strips = [];
+  /** @type {Plates | null} */
+  let plates = null;
+  /** @type {SVGTextElement[]} */
+  let verdicts = [];
+  /** @type {Map<string, number[]>} */
+  const cursors = new Map();
+  /** @type {Palette | null} */
+  let palette = null;
   let edgeLayer = svg("g");
   let revealed = false; // the moving step's numbers have landed although its animation still runs
 
@@ -66,9 +75,11 @@ export function mountStage(root, store, glyphs) {
     const biases = trace.start.problem.layers.map((layer) => layer.bias !== false);
     const level = example < 0 ? "strips" : levelOf(sizes);
     const image = level === "strips" && example >= 0 ? imageOf(state) : null;
+    const names = state.preset.view?.output_names;
     const stripW = example < 0 ? Math.max(20, Math.min(64, trace.examples * 8)) : 20;
     const loss = trace.quantities.has("y");
-    const named = level === "strips" && example >= 0 && sizes[sizes.length - 1] <= NAMED_UP_TO;
+    const outputs = sizes[sizes.length - 1];
+    const named = level === "strips" && example >= 0 && outputs <= NAMED_UP_TO ? lettersOf(outputs, names) : 0;
     const [wide, high] = [scroll.clientWidth, scroll.clientHeight];
     const { layout, scale } = fitted({ sizes, biases, loss, level, presenting, stripW, named, ...(image ? { image } : {}) }, wide, high);
     scene = { layout, scale, world, scroll };
@@ -84,7 +95,8 @@ export function mountStage(root, store, glyphs) {
     world.style.top = `${Math.max(0, (high - h) / 2)}px`;
     edges.clear();
     world.querySelector(".strips")?.remove();
-    strips = [];
+    plates = null;
+    verdicts = [];
     edgeLayer = svg("g", { class: "edge-layer" });
     picture.append(edgeLayer);
     const net = {
@@ -97,13 +109,12 @@ export function mountStage(root, store, glyphs) {
     };
     cells = createRegistry();
     if (level === "strips") {
-      const drawn = drawStrips(layout, image);
-      world.append(drawn.root);
-      strips = drawn.strips;
-      edgeLayer.append(drawBands(layout, sizes));
-      const outputs = named ? drawOutputs(layout, sizes[sizes.length - 1], state.preset.view?.output_names) : [];
-      picture.append(...outputs.map(({ root }) => root));
-      cells.add(outputs);
+      plates = drawPlates(platesOf(layout, sizes, biases), layout, cursors);
+      world.append(plates.root);
+      const beside = named ? drawOutputs(layout, outputs, names) : { cells: [], verdicts: [], roots: [] };
+      verdicts = beside.verdicts;
+      picture.append(...beside.roots, ...verdicts);
+      cells.add(beside.cells);
     } else {
       const drawn = level === "boxes" ? drawBoxes(layout, net) : drawDots(layout, net);
       picture.append(drawn.group);
@@ -152,7 +163,7 @@ export function mountStage(root, store, glyphs) {
   /** @param {State} state */
   function paintAll(state) {
     paintCells(state, cells.all());
-    paintStrips(state);
+    paintPlates(state);
     mark(state);
   }
 
@@ -162,7 +173,7 @@ export function mountStage(root, store, glyphs) {
     const from = Math.min(state.cursor, before.cursor, state.moving ?? Infinity, before.moving ?? Infinity);
     const to = Math.max(state.cursor, before.cursor);
     for (let k = from; k < to; k += 1) for (const id of Object.keys(steps[k].values)) paintCells(state, cells.of(id));
-    paintStrips(state);
+    paintPlates(state);
     mark(state);
   }
 
@@ -183,25 +194,32 @@ export function mountStage(root, store, glyphs) {
   }
 
   /** @param {State} state */
-  function paintStrips(state) {
-    if (strips.length === 0) return;
-    const palette = paletteOf(root);
+  function paintPlates(state) {
+    if (!plates) return;
     const { trace, cursor, example, moving } = state;
-    for (const strip of strips) {
-      const hidden = moving !== null && !revealed && strip.quantity in trace.steps[moving].values;
-      const data = isKnown(trace, strip.quantity, cursor) && !hidden ? trace.quantities.get(strip.quantity) : undefined;
-      const rows = /** @type {number[][] | null} */ (data?.data ?? data?.thumbnail ?? null);
-      // A quantity too large to send comes as means of blocks: the block that the example is in.
-      const row = rows && data ? Math.floor((Math.max(0, example) * rows.length) / data.shape[0]) : 0;
-      paintStrip(strip, rows && (example < 0 ? rows : [rows[row]]), { largest: trace.largest, palette });
-    }
+    palette ??= paletteOf(root);
+    const late = moving === null || revealed ? [] : Object.keys(trace.steps[moving].values);
+    plates.paint({
+      show: (quantity) => shownOn(state, quantity, late),
+      read: (quantity, entry) => numberAt(trace, quantity, entry),
+      words: (quantity, entry) => inWords({ quantity, entry }, trace),
+      example,
+      image: scene.layout.image ?? null,
+      palette,
+    });
+    plates.reveal(late[0] ?? null, 0);
+    const row = (/** @type {string} */ id) => /** @type {number[] | null} */ ((isKnown(trace, id, cursor) && /** @type {any} */ (trace.quantities.get(id)?.data)?.[example]) || null);
+    writeVerdicts(verdicts, row(`a${trace.layers}`), row("y"));
   }
 
   /** Amber for what happens now, a ring for what is looked at and for what it is made of. @param {State} state */
   function mark(state) {
     const { trace, cursor, example } = state;
     cells.undress();
-    for (const { mark, quantity, on } of marksOf(state)) {
+    const now = new Set(cursor > 0 ? Object.keys(trace.steps[cursor - 1].values) : []);
+    const marks = marksOf(state);
+    plates?.mark(marks, now, state.pinned !== null);
+    for (const { mark, quantity, on } of marks) {
       for (const cell of cells.of(quantity)) {
         if (!on(entryOf(cell, example))) continue;
         const line = cell.fill && (cell.show === "thread" || cell.show === "width") ? cell.fill : null;
@@ -211,7 +229,6 @@ export function mountStage(root, store, glyphs) {
       }
     }
     if (cursor > 0) carry(state);
-    const now = new Set(cursor > 0 ? Object.keys(trace.steps[cursor - 1].values) : []);
     for (const [hook, names] of HOOKED) {
       for (const element of picture.querySelectorAll(`[data-${hook}]`)) {
         const at = /** @type {SVGElement} */ (element).dataset[hook] ?? "";
@@ -229,7 +246,7 @@ export function mountStage(root, store, glyphs) {
       cell.root.classList.toggle("on-walk", on);
       if (cell.fill && (cell.show === "width" || cell.show === "thread")) cell.fill.classList.toggle("on-walk", on);
     }
-    for (const strip of strips) strip.canvas.classList.toggle("off-walk", lit !== null && !lit.has(strip.quantity));
+    plates?.dim(lit);
   }
 
   /** Edges keep the colour of what they carried in the current step. @param {State} state */
@@ -255,18 +272,6 @@ export function mountStage(root, store, glyphs) {
     if (seen < scroll.clientWidth * 0.2 || seen > scroll.clientWidth * 0.8) scroll.scrollTo({ left: wanted, behavior: calm ? "auto" : "smooth" });
   }
 
-  /** @param {PointerEvent} event */
-  function point(event) {
-    const { example, trace } = store.get();
-    const strip = strips.find(({ canvas }) => canvas === event.target);
-    if (!strip || strip.canvas.classList.contains("unknown") || trace.quantities.get(strip.quantity)?.data === null) return; // only means of blocks are known
-    const { canvas, quantity } = strip;
-    const entry = entryUnder(strip, event, example);
-    Object.assign(canvas.dataset, { quantity, entry: entry.join(","), value: String(numberAt(trace, quantity, entry)) });
-    store.send({ type: "hover", entry: { quantity, entry } });
-  }
-
-  scroll.addEventListener("pointermove", point);
   scroll.addEventListener("scroll", () => showEdges(store.get()), { passive: true });
   const observer = new ResizeObserver(() => {
     build(store.get());
@@ -280,12 +285,15 @@ export function mountStage(root, store, glyphs) {
     /** @param {State} state @param {State} [before] */
     update(state, before) {
       revealed = revealed && state.moving === before?.moving;
-      if (!before || state.presenting !== before.presenting || state.trace !== before.trace || state.example < 0 !== before.example < 0 || (state.example !== before.example && scene.layout.level === "strips")) {
+      if (!before || state.presenting !== before.presenting || state.trace !== before.trace || state.example < 0 !== before.example < 0) {
         build(state);
         root.dispatchEvent(new CustomEvent("relayout"));
       } else if (state.example !== before.example) paintAll(state);
       else if (state.cursor !== before.cursor || state.moving !== before.moving) paintChange(state, before);
-      else if (state.theme !== before.theme) paintStrips(state);
+      if (before && state.theme !== before.theme) {
+        palette = null;
+        paintPlates(state);
+      }
       if (state.hover !== before?.hover || state.pinned !== before?.pinned || state.path !== before?.path) mark(state);
       if (before && (state.target !== before.target || state.more !== before.more)) dim(state);
       if (state.cursor !== before?.cursor || state.trace !== before?.trace) follow(state);
@@ -296,6 +304,7 @@ export function mountStage(root, store, glyphs) {
       const state = store.get();
       if (state.moving === null) return;
       const step = state.trace.steps[state.moving];
+      plates?.reveal(step.id, sweepAt(t));
       if (step.operation === "parameter_update") tick(state, ease(t));
       else if (step.operation === "activation_gradient" && t > 0.25 && t <= 0.8) showSlope(state);
       else if (t > 0.8 && !revealed) {
@@ -329,19 +338,4 @@ export function mountStage(root, store, glyphs) {
       if (from !== undefined && to !== undefined) write(cell.text, short(from + (to - from) * t));
     }
   }
-}
-
-/** Inputs that are pixels: as the preset says. @param {State} state @returns {[number, number] | null} */
-function imageOf({ preset, trace }) {
-  const image = preset.view?.image;
-  return image && image[0] * image[1] === trace.start.layer_sizes[0] ? image : null;
-}
-
-/** The colours of the style sheet as numbers, for pixels. @param {Element} root */
-function paletteOf(root) {
-  const style = getComputedStyle(root);
-  const rgb = (/** @type {string} */ name) => {
-    return (style.getPropertyValue(name).match(/\d+/g) ?? []).slice(0, 3).map(Number);
-  };
-  return { paper: rgb("--strip"), pos: rgb("--value-pos"), neg: rgb("--value-neg"), gpos: rgb("--grad-pos"), gneg: rgb("--grad-neg") };
 }
