@@ -2,6 +2,7 @@
 
 import { attachAsking } from "./asking.js";
 import { createCommands } from "./commands.js";
+import { attachFetching } from "./fetching.js";
 import { attachKeys } from "./keys.js";
 import { createPlayback } from "./model/playback.js";
 import { lookedAt, reduce } from "./model/reduce.js";
@@ -181,6 +182,7 @@ createPlayback(
 );
 attachKeys(store, commands);
 attachAsking(store, client);
+attachFetching(store, client);
 document.addEventListener("copy", (event) => {
   const looked = lookedAt(store.get());
   const x = looked ? numberAt(store.get().trace, looked.quantity, looked.entry) : undefined;

@@ -16,6 +16,7 @@ import { html, svg } from "./svg.js";
  * @property {boolean} batched
  * @property {Nested | null} source its numbers, or means of blocks of them; null: not computed yet
  * @property {number[]} [cells] of the means, for each axis; absent where the numbers themselves are there
+ * @property {boolean} [alone] they are those of the one example alone
  * @property {number} largest what has the full colour
  *
  * @typedef {object} Drawn
@@ -39,6 +40,8 @@ import { html, svg } from "./svg.js";
  */
 
 /** @typedef {ReturnType<typeof drawPlates>} Plates */
+
+const LEAST = 8; // design units: a mark is no smaller, however small its cell
 
 /**
  * @param {Plate[]} plates
@@ -78,11 +81,11 @@ export function drawPlates(plates, { width, height }, cursors) {
     const source = shown?.source ?? null;
     for (const element of [canvas, over]) element.classList.toggle("unknown", source === null);
     if (!shown) return;
-    const { shape, batched, cells, largest } = shown;
+    const { shape, batched, cells, alone = false, largest } = shown;
     const made = [source, largest, palette, batched ? example : 0];
     if (it.grid && made.every((part, k) => part === it.painted[k])) return;
     it.painted = made;
-    it.grid = gridOf({ shape, batched, example, image: plate.form === "image" ? image : null, ...(cells ? { cells } : {}) });
+    it.grid = gridOf({ shape, batched, example, image: plate.form === "image" ? image : null, alone, ...(cells ? { cells } : {}) });
     if (source !== null) paintHeat(canvas, it.grid, source, { gradient: plate.quantity.startsWith("d"), largest, palette });
     over.querySelector("path")?.setAttribute("d", linesOf(plate.box, it.grid));
     const means = cells && source !== null && plate.form === "matrix" ? " · means" : "";
@@ -113,7 +116,8 @@ export function drawPlates(plates, { width, height }, cursors) {
           ...[...areas].flatMap(([mark, area]) => {
             if (!grid || !area) return [];
             const { x, y, w, h } = boxOf(plate.box, grid, area);
-            return [svg("rect", { class: `mark ${mark}`, x: x - 1, y: y - 1, width: w + 2, height: h + 2 })];
+            const [across, down] = [Math.max(1, (LEAST - w) / 2), Math.max(1, (LEAST - h) / 2)];
+            return [svg("rect", { class: `mark ${mark}`, x: x - across, y: y - down, width: w + across * 2, height: h + down * 2 })];
           }),
         );
         if (areas.get("looked") && pinned) canvas.setAttribute("aria-pressed", "true");

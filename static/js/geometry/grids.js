@@ -20,9 +20,10 @@
  * @param {number} of.example the one shown, if it is; -1: all, an example a column
  * @param {number[]} [of.cells] how many cells stand for each axis, where they are means of blocks; what is read is then the means
  * @param {[number, number] | null} [of.image] rows and columns of the units
+ * @param {boolean} [of.alone] what is read is the one example alone, without an axis for examples
  * @returns {Grid}
  */
-export function gridOf({ shape, batched, example, cells = shape, image = null }) {
+export function gridOf({ shape, batched, example, cells = shape, image = null, alone = false }) {
   const [down, across] = batched ? [1, 0] : [0, 1];
   const one = batched && example >= 0;
   const wrapped = one && image && cells[down] === shape[down] ? image : null;
@@ -49,7 +50,7 @@ export function gridOf({ shape, batched, example, cells = shape, image = null })
       const side = one || shape.length === 1 ? { from: 0, count: 1 } : span(across, pattern[across]);
       return { row: from, column: side.from, rows: count, columns: side.count };
     },
-    read: (source, row, column) => /** @type {number} */ (place(row, column).reduce((/** @type {any} */ at, i) => at?.[i], source) ?? NaN),
+    read: (source, row, column) => /** @type {number} */ (place(row, column).slice(alone ? 1 : 0).reduce((/** @type {any} */ at, i) => at?.[i], source) ?? NaN),
   };
 }
 

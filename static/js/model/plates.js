@@ -8,7 +8,8 @@ import { isKnown } from "./trace.js";
 /** @import {State} from "./reduce.js" */
 
 /**
- * @typedef {{quantity: string, shape: number[], batched: boolean, source: Nested | null, cells?: number[], largest: number}} Shown
+ * @typedef {{source: Nested | null, cells?: number[], alone?: boolean}} Picture
+ * @typedef {{quantity: string, shape: number[], batched: boolean, largest: number} & Picture} Shown
  * @param {Pick<State, "trace" | "cursor" | "example">} state @param {string} id @param {string[]} [late] quantities that are known but not to be seen yet
  * @returns {Shown | null}
  */
@@ -18,15 +19,15 @@ export function shownOn({ trace, cursor, example }, id, late = []) {
   const q = trace.quantities.get(quantity);
   if (!q) return null;
   const scale = isGradient(id) ? trace.largest.gradient : /^[Wb]/.test(id) ? trace.largest.weight : /^[az][1-9]/.test(id) ? trace.largest.value : q.max_abs;
-  const { source, cells } = isKnown(trace, quantity, cursor) ? pictureOf(q, example) : { source: null, cells: null };
-  return { quantity, shape: q.shape, batched: q.axes[0] === "example", source, largest: scale, ...(cells ? { cells } : {}) };
+  return { quantity, shape: q.shape, batched: q.axes[0] === "example", largest: scale, ...(isKnown(trace, quantity, cursor) ? pictureOf(q, example) : { source: null }) };
 }
 
-/** The numbers of a quantity as far as they were sent: all, those of one example, or means of blocks. @param {Quantity} q @param {number} example @returns {{source: Nested | null, cells: number[] | null}} */
+/** The numbers of a quantity as far as they were sent: all, those of one example, or means of blocks. @param {Quantity} q @param {number} example @returns {Picture} */
 function pictureOf(q, example) {
   const means = /** @type {Nested | undefined} */ (q.thumbnail);
-  if (q.data !== null) return { source: q.data, cells: null };
-  return { source: means ?? null, cells: means === undefined ? null : countsOf(means) };
+  if (q.data !== null) return { source: q.data };
+  if (q.example && q.example.index === example) return { source: q.example.data, alone: true };
+  return means === undefined ? { source: null } : { source: means, cells: countsOf(means) };
 }
 
 /** @param {Nested} nested @returns {number[]} */

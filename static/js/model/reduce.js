@@ -1,9 +1,9 @@
 /** State and event to the next state. Nothing here knows a document or a clock. */
 
-import { isKnown } from "./trace.js";
+import { filledWith, isKnown } from "./trace.js";
 import { targetsOf } from "./walk.js";
 
-/** @import {Check, Entry, Paths, Preset, Probe, Request} from "../types.js" */
+/** @import {Check, Entry, Paths, Preset, Probe, Quantity, Request} from "../types.js" */
 /** @import {Trace} from "./trace.js" */
 
 /**
@@ -41,6 +41,7 @@ import { targetsOf } from "./walk.js";
  * @typedef {"terms" | "all-k" | "paths" | "check"} Tool
  * @typedef {{type: "loaded", trace: Trace, request: Request, preset?: Preset, cursor?: number}
  *   | {type: "restated", trace: Trace}
+ *   | {type: "filled", request: Request, quantities: Record<string, Quantity>}
  *   | {type: "go", step: number, animate?: boolean}
  *   | {type: "landed"} | {type: "play"} | {type: "pause"}
  *   | {type: "speed", speed: number} | {type: "example", example: number}
@@ -66,6 +67,8 @@ export function reduce(state, event) {
     }
     case "restated": // the same numbers in other symbols
       return { ...state, trace: event.trace, convention: event.trace.start.convention ?? "row", moving: null, stale: false, lost: null, fault: null };
+    case "filled": // more numbers of the same trace
+      return event.request === state.request ? { ...state, trace: filledWith(state.trace, event.quantities) } : state;
     case "go": {
       const step = Math.max(0, Math.min(state.trace.steps.length, event.step));
       if (step === state.cursor && state.moving === null) return state;

@@ -285,10 +285,10 @@ export function mountStage(root, store, glyphs) {
     /** @param {State} state @param {State} [before] */
     update(state, before) {
       revealed = revealed && state.moving === before?.moving;
-      if (!before || state.presenting !== before.presenting || state.trace !== before.trace || state.example < 0 !== before.example < 0) {
+      if (!before || state.presenting !== before.presenting || state.trace.steps !== before.trace.steps || state.example < 0 !== before.example < 0) {
         build(state);
         root.dispatchEvent(new CustomEvent("relayout"));
-      } else if (state.example !== before.example) paintAll(state);
+      } else if (state.example !== before.example || state.trace !== before.trace) paintAll(state);
       else if (state.cursor !== before.cursor || state.moving !== before.moving) paintChange(state, before);
       if (before && state.theme !== before.theme) {
         palette = null;
@@ -296,7 +296,7 @@ export function mountStage(root, store, glyphs) {
       }
       if (state.hover !== before?.hover || state.pinned !== before?.pinned || state.path !== before?.path) mark(state);
       if (before && (state.target !== before.target || state.more !== before.more)) dim(state);
-      if (state.cursor !== before?.cursor || state.trace !== before?.trace) follow(state);
+      if (state.cursor !== before?.cursor || state.trace.steps !== before?.trace.steps) follow(state);
       root.classList.toggle("no-numbers", !state.numbers);
     },
     /** The moving step's numbers land shortly before its animation ends; updated parameters tick to their new values. @param {number} t */
