@@ -46,9 +46,10 @@ const LEAST = 8; // design units: a mark is no smaller, however small its cell
 /**
  * @param {Plate[]} plates
  * @param {{width: number, height: number}} layout
+ * @param {(element: Element, x: number) => void} near told of all that is drawn
  * @param {Map<string, number[]>} cursors the entry meant on each plate, kept when the network is drawn anew
  */
-export function drawPlates(plates, { width, height }, cursors) {
+export function drawPlates(plates, { width, height }, near, cursors) {
   const root = html("div", { class: "strips" });
   const over = svg("svg", { class: "plates", width, height, "aria-hidden": "true" });
   /** @type {How | null} */
@@ -57,6 +58,7 @@ export function drawPlates(plates, { width, height }, cursors) {
     const made = draw(plate, cursors.get(plate.quantity) ?? []);
     root.append(made.canvas);
     over.append(made.over);
+    for (const element of [made.canvas, made.over]) near(element, plate.box.x);
     return made;
   });
   root.append(over);

@@ -10,6 +10,7 @@ import { drawOutputs, lettersOf, writeVerdicts } from "../draw/outputs.js";
 import { attachPlatePointing } from "../draw/plate_pointing.js";
 import { drawPlates } from "../draw/plates.js";
 import { attachPointing } from "../draw/pointing.js";
+import { createNearness } from "../draw/near.js";
 import { html, svg } from "../draw/svg.js";
 import { sign } from "../geometry/colours.js";
 import { fitted, levelOf, NAMED_UP_TO } from "../geometry/columns.js";
@@ -30,7 +31,14 @@ import { litBy } from "../model/walk.js";
 /** @import {Store} from "../model/store.js" */
 /** @import {Event, State} from "../model/reduce.js" */
 
-/** @typedef {{layout: Layout, scale: number, world: HTMLElement, scroll: HTMLElement}} Scene */
+/**
+ * @typedef {object} Scene
+ * @property {Layout} layout
+ * @property {number} scale
+ * @property {HTMLElement} world
+ * @property {HTMLElement} scroll
+ * @property {{scrollLeft: number, clientWidth: number}} view of the scroll, as it was last read: to read it after a change is to lay the network out there and then
+ */
 
 const HOOKS = 2500; // edges that carry their numbers as attributes
 
@@ -53,7 +61,7 @@ export function mountStage(root, store, glyphs) {
   attachPointing(root, store);
 
   /** @type {Scene} */
-  let scene = { layout: /** @type {any} */ (null), scale: 1, world, scroll };
+  let scene = { layout: /** @type {any} */ (null), scale: 1, world, scroll, view: { scrollLeft: 0, clientWidth: 0 } };
   let cells = createRegistry();
   /** @type {Map<number, SVGGElement>} */
   const edges = new Map();
@@ -66,6 +74,7 @@ export function mountStage(root, store, glyphs) {
   /** @type {Palette | null} */
   let palette = null;
   let edgeLayer = svg("g");
+  const nearness = createNearness();
   let revealed = false; // the moving step's numbers have landed although its animation still runs
 
   /** @param {State} state */
@@ -82,8 +91,10 @@ export function mountStage(root, store, glyphs) {
     const named = level === "strips" && example >= 0 && outputs <= NAMED_UP_TO ? lettersOf(outputs, names) : 0;
     const [wide, high] = [scroll.clientWidth, scroll.clientHeight];
     const { layout, scale } = fitted({ sizes, biases, loss, level, presenting, stripW, named, ...(image ? { image } : {}) }, wide, high);
-    scene = { layout, scale, world, scroll };
+    scene = { layout, scale, world, scroll, view: { scrollLeft: scroll.scrollLeft, clientWidth: wide } };
     picture.replaceChildren();
+    nearness.clear();
+    nearness.look(scene.view, layout.width, scale);
     picture.setAttribute("viewBox", `0 0 ${layout.width} ${layout.height}`);
     picture.setAttribute("width", String(layout.width));
     picture.setAttribute("height", String(layout.height));
@@ -109,7 +120,7 @@ export function mountStage(root, store, glyphs) {
     };
     cells = createRegistry();
     if (level === "strips") {
-      plates = drawPlates(platesOf(layout, sizes, biases), layout, cursors);
+      plates = drawPlates(platesOf(layout, sizes, biases), layout, nearness.add, cursors);
       world.append(plates.root);
       const beside = named ? drawOutputs(layout, outputs, names) : { cells: [], verdicts: [], roots: [] };
       verdicts = beside.verdicts;
@@ -117,6 +128,7 @@ export function mountStage(root, store, glyphs) {
       cells.add(beside.cells);
     } else {
       const drawn = level === "boxes" ? drawBoxes(layout, net) : drawDots(layout, net);
+      for (const part of drawn.group.children) nearness.add(part, Number(/** @type {SVGElement} */ (part).dataset.x));
       picture.append(drawn.group);
       cells.add(drawn.cells);
     }
@@ -133,10 +145,10 @@ export function mountStage(root, store, glyphs) {
 
   /** All edges of a network that has few, those of the layers in view otherwise. @param {State} state */
   function showEdges(state) {
-    const { layout, scale } = scene;
+    const { layout, scale, view } = scene;
     if (layout.level === "strips") return;
-    const from = (scroll.scrollLeft - 200) / scale;
-    const to = (scroll.scrollLeft + scroll.clientWidth + 200) / scale;
+    const from = (view.scrollLeft - 200) / scale;
+    const to = (view.scrollLeft + view.clientWidth + 200) / scale;
     const sizes = state.trace.start.layer_sizes;
     const total = layout.weights.reduce((sum, { layer }) => sum + sizes[layer] * sizes[layer - 1], 0);
     let hooked = 0;
@@ -173,6 +185,13 @@ export function mountStage(root, store, glyphs) {
     const from = Math.min(state.cursor, before.cursor, state.moving ?? Infinity, before.moving ?? Infinity);
     const to = Math.max(state.cursor, before.cursor);
     for (let k = from; k < to; k += 1) for (const id of Object.keys(steps[k].values)) paintCells(state, cells.of(id));
+    paintPlates(state);
+    mark(state);
+  }
+
+  /** Paint what more numbers of the same trace have come for. @param {State} state @param {State} before */
+  function paintFilled(state, before) {
+    for (const [id, q] of state.trace.quantities) if (q !== before.trace.quantities.get(id)) paintCells(state, cells.of(id));
     paintPlates(state);
     mark(state);
   }
@@ -264,15 +283,19 @@ export function mountStage(root, store, glyphs) {
   /** Keep the layer of the current step in view. @param {State} state */
   function follow({ trace, cursor }) {
     const step = trace.steps[Math.max(0, cursor - 1)];
-    const { layout, scale } = scene;
-    if (layout.width * scale <= scroll.clientWidth + 1) return;
-    const wanted = cursor === 0 ? 0 : (centreOf(layout, step.id) ?? 0) * scale - scroll.clientWidth / 2;
+    const { layout, scale, view: { scrollLeft, clientWidth } } = scene;
+    if (layout.width * scale <= clientWidth + 1) return;
+    const wanted = cursor === 0 ? 0 : (centreOf(layout, step.id) ?? 0) * scale - clientWidth / 2;
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const seen = wanted + scroll.clientWidth / 2 - scroll.scrollLeft;
-    if (seen < scroll.clientWidth * 0.2 || seen > scroll.clientWidth * 0.8) scroll.scrollTo({ left: wanted, behavior: calm ? "auto" : "smooth" });
+    const seen = wanted + clientWidth / 2 - scrollLeft;
+    if (seen < clientWidth * 0.2 || seen > clientWidth * 0.8) scroll.scrollTo({ left: wanted, behavior: calm ? "auto" : "smooth" });
   }
 
-  scroll.addEventListener("scroll", () => showEdges(store.get()), { passive: true });
+  scroll.addEventListener("scroll", () => {
+    scene.view = { scrollLeft: scroll.scrollLeft, clientWidth: scroll.clientWidth };
+    nearness.look(scene.view, scene.layout.width, scene.scale);
+    showEdges(store.get());
+  }, { passive: true });
   const observer = new ResizeObserver(() => {
     build(store.get());
     follow(store.get());
@@ -288,7 +311,8 @@ export function mountStage(root, store, glyphs) {
       if (!before || state.presenting !== before.presenting || state.trace.steps !== before.trace.steps || state.example < 0 !== before.example < 0) {
         build(state);
         root.dispatchEvent(new CustomEvent("relayout"));
-      } else if (state.example !== before.example || state.trace !== before.trace) paintAll(state);
+      } else if (state.example !== before.example) paintAll(state);
+      else if (state.trace !== before.trace) paintFilled(state, before);
       else if (state.cursor !== before.cursor || state.moving !== before.moving) paintChange(state, before);
       if (before && state.theme !== before.theme) {
         palette = null;
