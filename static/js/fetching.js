@@ -6,10 +6,17 @@ import { ServerFault } from "./stream.js";
 
 /** @import {Store} from "./model/store.js" */
 /** @import {Event, State} from "./model/reduce.js" */
+/** @import {Trace} from "./model/trace.js" */
 /** @import {Quantity, Request} from "./types.js" */
 
 const WAITS = 120; // ms: who only passes over a picture wants none of its numbers
+const AHEAD = 24_000; // numbers fetched at once for the steps to come
 const SMALL = 4096; // numbers: what was left out only because there is so much of it comes with its step
+
+/** @param {Trace} trace @param {string} id */
+function countOf({ quantities }, id) {
+  return (quantities.get(id)?.shape ?? []).reduce((product, size) => product * size, 1);
+}
 
 /**
  * @param {Store<State, Event>} store
@@ -47,10 +54,13 @@ export function attachFetching(store, client) {
     once(quantities, () => client.more(problem, { quantities, from: Math.min(trace.steps.length, ...born) }));
   }
 
-  /** The current step's numbers, and the next one's, which may be about to move. @param {State} state */
+  /** The numbers of the current step and of the next one, which may be about to move; where some are lacking, those of many more steps, so that it is asked rarely. @param {State} state */
   function besides({ trace, cursor }) {
-    const ids = trace.steps.slice(Math.max(0, cursor - 1), cursor + 1).flatMap(({ values }) => Object.keys(values));
-    want(ids.filter((id) => (trace.quantities.get(id)?.shape ?? []).reduce((product, size) => product * size, 1) <= SMALL));
+    const small = (/** @type {string} */ id) => countOf(trace, id) <= SMALL && trace.quantities.get(id)?.data === null;
+    const [now, ...later] = trace.steps.slice(Math.max(0, cursor - 1)).map(({ values }) => Object.keys(values).filter(small));
+    if ([...(now ?? []), ...(later[0] ?? [])].length === 0) return;
+    let room = AHEAD;
+    want([now, ...later].flat().filter((id) => (room -= countOf(trace, id)) > 0));
   }
 
   /** @param {State} state */

@@ -19,7 +19,7 @@ export function createNearness() {
     look({ scrollLeft, clientWidth }, width, scale) {
       const whole = width * scale <= clientWidth * SCREENS;
       const before = from;
-      [from, to] = whole ? [-Infinity, Infinity] : [(scrollLeft - clientWidth) / scale, (scrollLeft + clientWidth * 2) / scale];
+      [from, to] = whole ? [-Infinity, Infinity] : [(scrollLeft - clientWidth / 2) / scale, (scrollLeft + clientWidth * 1.5) / scale];
       if (from !== before) all.forEach(place);
     },
   };
