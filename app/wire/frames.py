@@ -73,7 +73,7 @@ def start_frame(problem: Problem, step_count: int, view: View) -> bytes:
         "format": FORMAT,
         "convention": view.convention,
         "layer_sizes": problem.structure.sizes,
-        "problem": _sendable(problem, view),
+        "problem": sendable(problem, view),
         "quantities": {name: view.encode(name, value) for name, value in givens.items()},
         "symbols": _symbols((*givens, *_local_derivatives(problem.structure))),
         "omitted": omitted,
@@ -142,7 +142,7 @@ def _local_derivatives(of: Structure) -> Collection[str]:
     return [d.local for d in program(of).backward if d.operation == "activation_gradient" and d.local]
 
 
-def _sendable(problem: Problem, view: View) -> dict[str, Any]:
+def sendable(problem: Problem, view: View) -> dict[str, Any]:
     """The resolved problem, with arrays over the limit left null, in such a way that it cannot be read as another problem.
 
     A batch is there or not, and so is a layer: null targets alone would mean a forward pass, a null bias zeros, units a new draw.
@@ -158,6 +158,11 @@ def _sendable(problem: Problem, view: View) -> dict[str, Any]:
     if state := document.get("optimizer_state"):
         document["optimizer_state"] = {name: value.tolist() if view.full(name, value.size) else None for name, value in state.items()}
     return document
+
+
+def resolved(problem: Problem) -> bytes:
+    """The whole problem with every weight and every default: sent again it gives the same trace."""
+    return _dumps(sendable(problem, View(sys.maxsize)))
 
 
 def _dumps(value: Any) -> bytes:

@@ -8,6 +8,7 @@ import { ServerFault } from "./stream.js";
 
 const CHECK = "gradient-check"; // of the whole trace, whatever is looked at
 const PROBE_WAITS = 60; // ms: who drags ε asks for where it stops
+const SETTLES = 250; // ms without another change: who drags a weight asks for where it stops
 
 /**
  * @param {Store<State, Event>} store
@@ -69,9 +70,21 @@ export function attachAsking(store, client) {
     ask("gradient-check probe", state, { quantities: [], probe: { ...target, epsilon: state.epsilon } }, (answer) => ({ type: "probed", probe: answer.probe }));
   }
 
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let settling;
+
   store.subscribe((state, before) => {
+    if (state.session !== null && state.request !== before.request) {
+      clearTimeout(settling);
+      settling = setTimeout(() => {
+        check(store.get());
+        paths(store.get());
+        probe(store.get());
+      }, SETTLES);
+      return;
+    }
     const other = state.tool !== before.tool || state.pinned !== before.pinned || state.request !== before.request;
-    check(state);
+    if (state.session === null) check(state);
     if (other || state.wide !== before.wide || state.example !== before.example) paths(state);
     if (other) probe(state);
     else if (state.epsilon !== before.epsilon) {

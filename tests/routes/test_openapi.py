@@ -13,6 +13,8 @@ OPERATIONS = {
     ("GET", "/api/v1/trace"),
     ("POST", "/api/v1/gradient-check"),
     ("POST", "/api/v1/paths"),
+    ("POST", "/api/v1/import"),
+    ("POST", "/api/v1/export/{kind}"),
     ("GET", "/api/v1/walks"),
     ("GET", "/api/v1/chain-rule"),
     ("GET", "/api/v1/catalog"),

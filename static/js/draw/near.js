@@ -6,7 +6,7 @@ export function createNearness() {
   /** @type {{element: Element, x: number}[]} */
   let all = [];
   let [from, to] = [-Infinity, Infinity];
-  const place = (/** @type {{element: Element, x: number}} */ { element, x }) => element.toggleAttribute("hidden", x < from || x > to);
+  const place = (/** @type {{element: Element, x: number}} */ { element, x }) => element.classList.toggle("far", x < from || x > to);
   return {
     clear: () => (all = []),
     /** @param {Element} element @param {number} x where it stands, in design units */

@@ -61,7 +61,6 @@ export function drawPlates(plates, { width, height }, near, cursors) {
     for (const element of [made.canvas, made.over]) near(element, plate.box.x);
     return made;
   });
-  root.append(over);
   const byCanvas = new Map(drawn.map((it) => [/** @type {Element} */ (it.canvas), it]));
 
   /** What the canvas tells about the number that is meant: to keys, to scripts, to those who listen. @param {Drawn} it */
@@ -98,6 +97,7 @@ export function drawPlates(plates, { width, height }, near, cursors) {
 
   return {
     root,
+    over,
     /** @param {How} now */
     paint(now) {
       how = now;

@@ -4,7 +4,7 @@
 /** @import {Event, State} from "../model/reduce.js" */
 /** @import {Entry} from "../types.js" */
 
-const NUMBER = "[data-quantity][data-entry]";
+export const NUMBER = "[data-quantity][data-entry]";
 
 /** @param {Element | null} element @returns {Entry | null} */
 export function entryFrom(element) {

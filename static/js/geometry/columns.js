@@ -179,16 +179,15 @@ const FITS = { page: 0.65, presenting: 0.58 }; // a network may shrink so far to
 const FAN_ROOM = 64;
 const LARGEST = { page: 1.3, presenting: 1.6 };
 
-/** The layout and the scale at which it fills so many pixels. @param {Omit<LayoutInput, "wide" | "high">} input @param {number} wide @param {number} high @returns {{layout: Layout, scale: number}} */
-export function fitted(input, wide, high) {
+/** The layout and the scale at which it fills so many pixels. @param {Omit<LayoutInput, "wide" | "high">} input @param {number} wide @param {number} high @param {number} [least] scale, below which it scrolls @returns {{layout: Layout, scale: number}} */
+export function fitted(input, wide, high, least = input.presenting ? FITS.presenting : FITS.page) {
   const natural = layout({ ...input, wide: 0, high });
   const fit = Math.min(wide / natural.width, high / natural.height);
   // Room to spare goes to the fans first, so that edges are no vertical bundle, and only then to larger letters.
   const roomy = Math.min(wide / (natural.width + FAN_ROOM * (input.sizes.length - 1)), high / natural.height);
   const largest = input.presenting ? LARGEST.presenting : LARGEST.page;
   // While presenting the height decides: both lanes stay in view, and what is too wide scrolls.
-  const least = input.presenting ? FITS.presenting : FITS.page;
-  const scale = fit >= least ? Math.min(largest, input.presenting ? fit : Math.max(Math.min(fit, 0.9), roomy)) : Math.max(input.presenting ? 0.5 : least, Math.min(1, high / natural.height));
+  const scale = fit >= least ? Math.min(largest, input.presenting ? fit : Math.max(Math.min(fit, 0.9), roomy)) : Math.max(Math.min(least, input.presenting ? 0.5 : 1), Math.min(1, high / natural.height));
   // What scrolls anyway need not be narrow.
   const room = natural.width * scale > wide ? natural.width + (FAN_ROOM / 2) * (input.sizes.length - 1) : wide / scale;
   return { layout: layout({ ...input, wide: room, high: high / scale }), scale };

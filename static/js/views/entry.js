@@ -9,6 +9,7 @@ import { drawProbe } from "../draw/probe.js";
 import { html } from "../draw/svg.js";
 import { isGradient } from "../geometry/colours.js";
 import { exact, full, short, subscript } from "../geometry/numbers.js";
+import { isGiven } from "../model/document.js";
 import { expansionOf, inSpeech, sharesOf } from "../model/expansion.js";
 import { lookedAt } from "../model/reduce.js";
 import { movableOf, parameterOf, sameEntry, subjectOf } from "../model/subject.js";
@@ -52,6 +53,11 @@ export function mountEntry(root, store, commands) {
       const walk = html("button", { type: "button", class: "tab", title: "Follow the walk from ℒ to it (W)", "data-tool": "walk" }, ["walk here"]);
       walk.addEventListener("click", () => commands.walk(parameter.quantity));
       buttons.push(walk);
+    }
+    if (isGiven(subject)) {
+      const change = html("button", { type: "button", class: "tab", title: "Another number in its place (double-click it, F2, or type)", "data-tool": "change" }, ["change"]);
+      change.addEventListener("click", () => store.send({ type: "editing", entry: subject }));
+      buttons.push(change);
     }
     const hint = state.pinned && sameEntry(state.pinned, subject) ? "pinned · Esc" : "point at any number";
     tabs.replaceChildren(...buttons, html("span", { class: "hint", "aria-hidden": "true" }, [hint]));

@@ -19,6 +19,7 @@ import { short } from "../geometry/numbers.js";
 import { centreOf } from "../geometry/places.js";
 import { platesOf } from "../geometry/plates.js";
 import { marksOf } from "../model/marks.js";
+import { changeOf } from "../model/change.js";
 import { carriedIn } from "../model/operands.js";
 import { imageOf, shownOn } from "../model/plates.js";
 import { inWords, isKnown, mixes, numberAt } from "../model/trace.js";
@@ -49,8 +50,9 @@ const HOOKED = [["gate", (at) => [`a${at.split(",")[0]}`, `dz${at.split(",")[0]}
  * @param {HTMLElement} root
  * @param {Store<State, Event>} store
  * @param {Record<string, string>} glyphs of the activations
+ * @param {number} [least] how far the network may shrink to be seen whole
  */
-export function mountStage(root, store, glyphs) {
+export function mountStage(root, store, glyphs, least) {
   const scroll = html("div", { class: "scroll", tabindex: -1 });
   const world = html("div", { class: "world" });
   const picture = svg("svg", { class: "scene", role: "group", "aria-label": "Network" });
@@ -90,7 +92,7 @@ export function mountStage(root, store, glyphs) {
     const outputs = sizes[sizes.length - 1];
     const named = level === "strips" && example >= 0 && outputs <= NAMED_UP_TO ? lettersOf(outputs, names) : 0;
     const [wide, high] = [scroll.clientWidth, scroll.clientHeight];
-    const { layout, scale } = fitted({ sizes, biases, loss, level, presenting, stripW, named, ...(image ? { image } : {}) }, wide, high);
+    const { layout, scale } = fitted({ sizes, biases, loss, level, presenting, stripW, named, ...(image ? { image } : {}) }, wide, high, least);
     scene = { layout, scale, world, scroll, view: { scrollLeft: scroll.scrollLeft, clientWidth: wide } };
     picture.replaceChildren();
     nearness.clear();
@@ -105,7 +107,7 @@ export function mountStage(root, store, glyphs) {
     world.style.left = `${Math.max(0, (wide - w) / 2)}px`;
     world.style.top = `${Math.max(0, (high - h) / 2)}px`;
     edges.clear();
-    world.querySelector(".strips")?.remove();
+    for (const layer of [plates?.root, plates?.over]) layer?.remove();
     plates = null;
     verdicts = [];
     edgeLayer = svg("g", { class: "edge-layer" });
@@ -121,7 +123,7 @@ export function mountStage(root, store, glyphs) {
     cells = createRegistry();
     if (level === "strips") {
       plates = drawPlates(platesOf(layout, sizes, biases), layout, nearness.add, cursors);
-      world.append(plates.root);
+      world.append(plates.root, plates.over);
       const beside = named ? drawOutputs(layout, outputs, names) : { cells: [], verdicts: [], roots: [] };
       verdicts = beside.verdicts;
       picture.append(...beside.roots, ...verdicts);
@@ -143,8 +145,8 @@ export function mountStage(root, store, glyphs) {
     dim(state);
   }
 
-  /** All edges of a network that has few, those of the layers in view otherwise. @param {State} state */
-  function showEdges(state) {
+  /** All edges of a network that has few, those of the layers in view otherwise, unless it is to be seen whole. @param {State} state @param {boolean} [whole] */
+  function showEdges(state, whole = false) {
     const { layout, scale, view } = scene;
     if (layout.level === "strips") return;
     const from = (view.scrollLeft - 200) / scale;
@@ -153,7 +155,7 @@ export function mountStage(root, store, glyphs) {
     const total = layout.weights.reduce((sum, { layer }) => sum + sizes[layer] * sizes[layer - 1], 0);
     let hooked = 0;
     for (const { layer, left, right } of layout.weights) {
-      const seen = total <= HOOKS || (right >= from && left <= to);
+      const seen = whole || total <= HOOKS || (right >= from && left <= to);
       const has = edges.get(layer);
       if (seen && !has) {
         const count = sizes[layer] * sizes[layer - 1];
@@ -208,7 +210,7 @@ export function mountStage(root, store, glyphs) {
       const known = isKnown(trace, quantity, cursor);
       const pending = !ticking && (movingIds?.includes(quantity) ?? false);
       const label = cell.root.hasAttribute("role") ? inWords({ quantity, entry }, trace) : "";
-      paint(cell, known ? numberAt(trace, quantity, entry) : undefined, { entry, quantity, largest: trace.largest, pending, label });
+      paint(cell, known ? numberAt(trace, quantity, entry) : undefined, { entry, quantity, largest: trace.largest, pending, label, change: changeOf(state, { quantity, entry }) });
     }
   }
 
@@ -305,13 +307,19 @@ export function mountStage(root, store, glyphs) {
 
   return {
     scene: () => scene,
+    /** The scene with everything in it, for a picture; edges out of view go with the next scrolling. */
+    whole() {
+      showEdges(store.get(), true);
+      return scene;
+    },
     /** @param {State} state @param {State} [before] */
     update(state, before) {
       revealed = revealed && state.moving === before?.moving;
-      if (!before || state.presenting !== before.presenting || state.trace.steps !== before.trace.steps || state.example < 0 !== before.example < 0) {
+      const fresh = !before || state.trace.structure !== before.trace.structure;
+      if (!before || fresh || state.presenting !== before.presenting || state.preset !== before.preset || state.example < 0 !== before.example < 0) {
         build(state);
         root.dispatchEvent(new CustomEvent("relayout"));
-      } else if (state.example !== before.example) paintAll(state);
+      } else if (state.example !== before.example || state.delta !== before.delta || state.trace.steps !== before.trace.steps) paintAll(state);
       else if (state.trace !== before.trace) paintFilled(state, before);
       else if (state.cursor !== before.cursor || state.moving !== before.moving) paintChange(state, before);
       if (before && state.theme !== before.theme) {
@@ -320,8 +328,9 @@ export function mountStage(root, store, glyphs) {
       }
       if (state.hover !== before?.hover || state.pinned !== before?.pinned || state.path !== before?.path) mark(state);
       if (before && (state.target !== before.target || state.more !== before.more)) dim(state);
-      if (state.cursor !== before?.cursor || state.trace.steps !== before?.trace.steps) follow(state);
+      if (state.cursor !== before?.cursor || fresh) follow(state);
       root.classList.toggle("no-numbers", !state.numbers);
+      root.classList.toggle("deltas", state.delta);
     },
     /** The moving step's numbers land shortly before its animation ends; updated parameters tick to their new values. @param {number} t */
     frame(t) {
