@@ -2,6 +2,7 @@
 
 import { attachAsking } from "./asking.js";
 import { createCommands } from "./commands.js";
+import { attachFetching } from "./fetching.js";
 import { createPlayback } from "./model/playback.js";
 import { lookedAt, reduce } from "./model/reduce.js";
 import { createStore } from "./model/store.js";
@@ -182,6 +183,7 @@ export function assemble(boot, initial, least) {
     () => calm.matches,
   );
   attachAsking(store, client);
+  attachFetching(store, client);
   document.addEventListener("copy", (event) => {
     const looked = lookedAt(store.get());
     const x = looked ? numberAt(store.get().trace, looked.quantity, looked.entry) : undefined;

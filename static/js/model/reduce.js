@@ -1,10 +1,10 @@
 /** State and event to the next state. Nothing here knows a document or a clock. */
 
 import { follow } from "./history.js";
-import { isKnown } from "./trace.js";
+import { filledWith, isKnown } from "./trace.js";
 import { targetsOf } from "./walk.js";
 
-/** @import {Check, Entry, Fault, Paths, Preset, Probe, Request} from "../types.js" */
+/** @import {Check, Entry, Fault, Paths, Preset, Probe, Quantity, Request} from "../types.js" */
 /** @import {Moment} from "./history.js" */
 /** @import {Brought} from "./bringing.js" */
 /** @import {Trace} from "./trace.js" */
@@ -58,6 +58,7 @@ import { targetsOf } from "./walk.js";
  * @typedef {{type: "loaded", trace: Trace, request: Request, preset?: Preset, look?: Look, change?: boolean, session?: string | null, by?: "undo" | "redo" | "address"}} Loaded `change`: of the network that was there, so that what can stay where it is stays
  * @typedef {Loaded
  *   | {type: "restated", trace: Trace}
+ *   | {type: "filled", request: Request, quantities: Record<string, Quantity>}
  *   | {type: "go", step: number, animate?: boolean}
  *   | {type: "landed"} | {type: "play"} | {type: "pause"}
  *   | {type: "speed", speed: number} | {type: "example", example: number}
@@ -81,6 +82,8 @@ export function reduce(state, event) {
       return { ...state, ...looked(state.trace, event.look) };
     case "restated": // the same numbers in other symbols
       return { ...state, trace: event.trace, convention: event.trace.start.convention ?? "row", moving: null, stale: false, lost: null, fault: null };
+    case "filled": // more numbers of the same trace
+      return event.request === state.request ? { ...state, trace: filledWith(state.trace, event.quantities) } : state;
     case "go": {
       const step = Math.max(0, Math.min(state.trace.steps.length, event.step));
       if (step === state.cursor && state.moving === null) return state;
