@@ -61,11 +61,11 @@ export function createClient(api, onLost) {
     }
   }
 
-  /** One question about a problem: gradient-check or paths. @param {string} kind @param {object} body @returns {Promise<any>} */
+  /** One question: about a problem, gradient-check or paths; or about nothing but what there is, the catalog. @param {string} kind @param {object} [body] @returns {Promise<any>} */
   async function ask(kind, body) {
     let response;
     try {
-      response = await fetch(`${api}/${kind}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+      response = await fetch(`${api}/${kind}`, body && { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
     } catch {
       throw new ServerFault("The server cannot be reached; try again in a moment.", { passing: true });
     }
