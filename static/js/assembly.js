@@ -8,11 +8,13 @@ import { lookedAt, reduce } from "./model/reduce.js";
 import { createStore } from "./model/store.js";
 import { indexTrace, numberAt } from "./model/trace.js";
 import { createClient } from "./stream.js";
+import { mountBuilder } from "./views/builder.js";
 import { mountData } from "./views/data.js";
 import { mountEditing } from "./views/editing.js";
 import { mountEntry } from "./views/entry.js";
 import { mountExport } from "./views/export.js";
 import { mountFlags } from "./views/flags.js";
+import { mountHandles } from "./views/handles.js";
 import { mountHeader } from "./views/header.js";
 import { mountHelp } from "./views/help.js";
 import { mountImporting } from "./views/importing.js";
@@ -69,6 +71,7 @@ export function beginning(boot, raw, more = {}) {
     before: null,
     delta: false,
     building: false,
+    catalog: null,
     editing: null,
     draft: null,
     faults: [],
@@ -132,6 +135,7 @@ export function assemble(boot, initial, least) {
     ...at('[data-view="walk"]', (root) => [mountWalk(root, store, boot.local_derivatives, commands)]),
     ...at('[data-view="inspector"]', (root) => [mountInspector(root, store, commands)]),
     ...at(".entry-card", (root) => [mountEntry(root, store, commands)]),
+    ...at('[data-view="builder"]', (root) => [mountBuilder(root, store, commands), mountHandles(stageRoot, store, stage.scene, commands)]),
     ...at('[data-view="transport"]', (root) => [mountTransport(root, store, commands)]),
     ...at(".legend", (root) => [mountLegend(root)]),
     ...at(".print", (root) => [mountPrint(root, store)]),
@@ -153,8 +157,8 @@ export function assemble(boot, initial, least) {
       store.send({ type: "hint", text: null });
     });
     return {
-      update({ lost, fault, hint }) {
-        const text = lost ?? fault ?? hint;
+      update({ lost, fault, hint, building, faults }) {
+        const text = lost ?? (building && faults.length ? null : fault) ?? hint; // who builds is told place by place
         root.hidden = !text;
         words.textContent = text ?? "";
       },

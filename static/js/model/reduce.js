@@ -4,7 +4,7 @@ import { follow } from "./history.js";
 import { filledWith, isKnown } from "./trace.js";
 import { targetsOf } from "./walk.js";
 
-/** @import {Check, Entry, Fault, Paths, Preset, Probe, Quantity, Request} from "../types.js" */
+/** @import {Catalog, Check, Entry, Fault, Paths, Preset, Probe, Quantity, Request} from "../types.js" */
 /** @import {Moment} from "./history.js" */
 /** @import {Brought} from "./bringing.js" */
 /** @import {Trace} from "./trace.js" */
@@ -21,6 +21,7 @@ import { targetsOf } from "./walk.js";
  * @property {Trace | null} before the trace before the last change
  * @property {boolean} delta what that changed is shown
  * @property {boolean} building
+ * @property {Catalog | null} catalog what there is to choose from, once it was needed
  * @property {Entry | null} editing the number that is being changed
  * @property {Request | null} draft what was refused, to be mended
  * @property {Fault[]} faults what is wrong with it, place by place
@@ -68,7 +69,7 @@ import { targetsOf } from "./walk.js";
  *   | {type: "theme", theme: "light" | "dark"} | {type: "present", on: boolean} | {type: "numbers", on: boolean}
  *   | {type: "shortcuts", on: boolean} | {type: "help", open: boolean} | {type: "dialog", dialog: State["dialog"], brought?: Brought}
  *   | {type: "requested"} | {type: "lost", text: string | null} | {type: "fault", text: string | null, aside?: boolean, draft?: Request, faults?: Fault[]}
- *   | {type: "settled"} | {type: "delta", on: boolean} | {type: "build", on: boolean} | {type: "editing", entry: Entry | null} | {type: "look", look: Look} | {type: "hint", text: string | null}} Event
+ *   | {type: "settled"} | {type: "delta", on: boolean} | {type: "build", on: boolean} | {type: "catalog", catalog: Catalog} | {type: "editing", entry: Entry | null} | {type: "look", look: Look} | {type: "hint", text: string | null}} Event
  */
 
 export const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
@@ -127,7 +128,7 @@ export function reduce(state, event) {
     case "theme":
       return { ...state, theme: event.theme };
     case "present":
-      return { ...state, presenting: event.on };
+      return { ...state, presenting: event.on, building: state.building && !event.on };
     case "numbers":
       return { ...state, numbers: event.on };
     case "shortcuts":
@@ -139,7 +140,9 @@ export function reduce(state, event) {
     case "delta":
       return state.delta === event.on ? state : { ...state, delta: event.on };
     case "build":
-      return { ...state, building: event.on };
+      return { ...state, building: event.on, presenting: state.presenting && !event.on };
+    case "catalog":
+      return { ...state, catalog: event.catalog };
     case "dialog":
       return { ...state, dialog: event.dialog, brought: event.brought ?? null };
     case "editing":
@@ -151,7 +154,7 @@ export function reduce(state, event) {
     case "lost":
       return { ...state, lost: event.text };
     case "fault": // a dismissed one says nothing about a request that still runs
-      return event.text === null ? { ...state, fault: null } : event.aside ? { ...state, fault: event.text } : { ...state, fault: event.text, stale: false, lost: null, draft: event.draft ?? null, faults: event.faults ?? [] };
+      return event.text === null ? { ...state, fault: null, draft: null, faults: [] } : event.aside ? { ...state, fault: event.text } : { ...state, fault: event.text, stale: false, lost: null, draft: event.draft ?? null, faults: event.faults ?? [] };
   }
 }
 
