@@ -47,7 +47,7 @@ import { targetsOf } from "./walk.js";
  * @property {boolean} numbers
  * @property {boolean} shortcuts single-key shortcuts are on
  * @property {boolean} help
- * @property {"share" | "data" | "import" | null} dialog
+ * @property {"share" | "data" | "import" | "export" | null} dialog
  * @property {Brought | null} brought what somebody has dropped or pasted, for the dialog to ask about
  * @property {boolean} stale a newer request runs
  * @property {string | null} lost the server cannot be reached: what is being tried
