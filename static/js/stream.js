@@ -2,8 +2,9 @@
 
 import { exactly } from "./model/json.js";
 
-/** @import {End, Fault, RawTrace, Request, Start, Step} from "./types.js" */
+/** @import {End, Fault, Quantity, RawTrace, Request, Start, Step} from "./types.js" */
 
+const BUDGET = 24_000; // numbers in full that a trace comes with: about 200 kB; the rest when it is looked at
 const RETRY_MS = [300, 1000, 2000, 4000];
 
 export class ServerFault extends Error {
@@ -36,7 +37,7 @@ export function createClient(api, onLost) {
     const got = { steps: [] };
     for (let attempt = 0; ; attempt += 1) {
       try {
-        const query = new URLSearchParams({ from_step: String(got.steps.length), ...(convention === "row" ? {} : { convention }) });
+        const query = new URLSearchParams({ from_step: String(got.steps.length), budget: String(BUDGET), example: "0", ...(convention === "row" ? {} : { convention }) });
         const response = await fetch(`${api}/trace?${query}`, {
           method: "POST",
           headers: { "Content-Type": "application/json", Accept: "application/x-ndjson" },
@@ -99,7 +100,23 @@ export function createClient(api, onLost) {
     return response;
   }
 
-  return { trace, ask, hand, look, download };
+  /**
+   * More numbers of a trace: quantities in full, from a step on at which one of them is defined, or one example of every quantity.
+   * @param {Request} problem @param {{quantities: string[], from: number} | {example: number}} which @returns {Promise<Record<string, Quantity>>}
+   */
+  async function more(problem, which) {
+    const how = "example" in which ? { budget: BUDGET, example: which.example } : { budget: 0, max_values: 0, quantities: which.quantities.join(), from_step: which.from };
+    const query = new URLSearchParams(Object.entries(how).map(([name, value]) => [name, String(value)]));
+    const response = await once(`trace?${query}`, { method: "POST", headers: { "Content-Type": "application/json", Accept: "application/x-ndjson" }, body: exactly(problem) });
+    /** @type {{start?: Start, steps: Step[], end?: End}} */
+    const got = { steps: [] };
+    await readLines(response, got);
+    const all = { ...got.start?.quantities };
+    for (const step of got.steps) Object.assign(all, step?.values);
+    return "example" in which ? all : Object.fromEntries(which.quantities.filter((id) => all[id]).map((id) => [id, all[id]]));
+  }
+
+  return { trace, ask, hand, look, download, more };
 }
 
 /** A file of the page's own as a data: address, to be put into another. @param {string} address @returns {Promise<string>} */

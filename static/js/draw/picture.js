@@ -32,7 +32,9 @@ const LEFT_OUT = /^(class|style|role|tabindex|type|title|aria-.*|data-.*|xmlns)$
 export function picture(world, { font, family, title }) {
   const [width, height] = [world.offsetWidth, world.offsetHeight];
   const paper = getComputedStyle(world).getPropertyValue("--paper");
+  world.classList.add("whole"); // also what is far from the view
   const layers = [...world.children].map((child) => within(child, width, height));
+  world.classList.remove("whole");
   return [
     `<svg xmlns="${SVG}" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`,
     `<title>${escaped(title)}</title>`,

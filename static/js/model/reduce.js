@@ -1,10 +1,10 @@
 /** State and event to the next state. Nothing here knows a document or a clock. */
 
 import { follow } from "./history.js";
-import { isKnown } from "./trace.js";
+import { filledWith, isKnown } from "./trace.js";
 import { targetsOf } from "./walk.js";
 
-/** @import {Check, Entry, Fault, Paths, Preset, Probe, Request} from "../types.js" */
+/** @import {Catalog, Check, Entry, Fault, Paths, Preset, Probe, Quantity, Request} from "../types.js" */
 /** @import {Moment} from "./history.js" */
 /** @import {Brought} from "./bringing.js" */
 /** @import {Trace} from "./trace.js" */
@@ -21,6 +21,7 @@ import { targetsOf } from "./walk.js";
  * @property {Trace | null} before the trace before the last change
  * @property {boolean} delta what that changed is shown
  * @property {boolean} building
+ * @property {Catalog | null} catalog what there is to choose from, once it was needed
  * @property {Entry | null} editing the number that is being changed
  * @property {Request | null} draft what was refused, to be mended
  * @property {Fault[]} faults what is wrong with it, place by place
@@ -46,7 +47,7 @@ import { targetsOf } from "./walk.js";
  * @property {boolean} numbers
  * @property {boolean} shortcuts single-key shortcuts are on
  * @property {boolean} help
- * @property {"share" | "data" | "import" | null} dialog
+ * @property {"share" | "data" | "import" | "export" | null} dialog
  * @property {Brought | null} brought what somebody has dropped or pasted, for the dialog to ask about
  * @property {boolean} stale a newer request runs
  * @property {string | null} lost the server cannot be reached: what is being tried
@@ -58,6 +59,7 @@ import { targetsOf } from "./walk.js";
  * @typedef {{type: "loaded", trace: Trace, request: Request, preset?: Preset, look?: Look, change?: boolean, session?: string | null, by?: "undo" | "redo" | "address"}} Loaded `change`: of the network that was there, so that what can stay where it is stays
  * @typedef {Loaded
  *   | {type: "restated", trace: Trace}
+ *   | {type: "filled", request: Request, quantities: Record<string, Quantity>}
  *   | {type: "go", step: number, animate?: boolean}
  *   | {type: "landed"} | {type: "play"} | {type: "pause"}
  *   | {type: "speed", speed: number} | {type: "example", example: number}
@@ -67,7 +69,7 @@ import { targetsOf } from "./walk.js";
  *   | {type: "theme", theme: "light" | "dark"} | {type: "present", on: boolean} | {type: "numbers", on: boolean}
  *   | {type: "shortcuts", on: boolean} | {type: "help", open: boolean} | {type: "dialog", dialog: State["dialog"], brought?: Brought}
  *   | {type: "requested"} | {type: "lost", text: string | null} | {type: "fault", text: string | null, aside?: boolean, draft?: Request, faults?: Fault[]}
- *   | {type: "settled"} | {type: "delta", on: boolean} | {type: "build", on: boolean} | {type: "editing", entry: Entry | null} | {type: "look", look: Look} | {type: "hint", text: string | null}} Event
+ *   | {type: "settled"} | {type: "delta", on: boolean} | {type: "build", on: boolean} | {type: "catalog", catalog: Catalog} | {type: "editing", entry: Entry | null} | {type: "look", look: Look} | {type: "hint", text: string | null}} Event
  */
 
 export const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
@@ -81,6 +83,8 @@ export function reduce(state, event) {
       return { ...state, ...looked(state.trace, event.look) };
     case "restated": // the same numbers in other symbols
       return { ...state, trace: event.trace, convention: event.trace.start.convention ?? "row", moving: null, stale: false, lost: null, fault: null };
+    case "filled": // more numbers of the same trace
+      return event.request === state.request ? { ...state, trace: filledWith(state.trace, event.quantities) } : state;
     case "go": {
       const step = Math.max(0, Math.min(state.trace.steps.length, event.step));
       if (step === state.cursor && state.moving === null) return state;
@@ -124,7 +128,7 @@ export function reduce(state, event) {
     case "theme":
       return { ...state, theme: event.theme };
     case "present":
-      return { ...state, presenting: event.on };
+      return { ...state, presenting: event.on, building: state.building && !event.on };
     case "numbers":
       return { ...state, numbers: event.on };
     case "shortcuts":
@@ -136,7 +140,9 @@ export function reduce(state, event) {
     case "delta":
       return state.delta === event.on ? state : { ...state, delta: event.on };
     case "build":
-      return { ...state, building: event.on };
+      return { ...state, building: event.on, presenting: state.presenting && !event.on };
+    case "catalog":
+      return { ...state, catalog: event.catalog };
     case "dialog":
       return { ...state, dialog: event.dialog, brought: event.brought ?? null };
     case "editing":
@@ -148,7 +154,7 @@ export function reduce(state, event) {
     case "lost":
       return { ...state, lost: event.text };
     case "fault": // a dismissed one says nothing about a request that still runs
-      return event.text === null ? { ...state, fault: null } : event.aside ? { ...state, fault: event.text } : { ...state, fault: event.text, stale: false, lost: null, draft: event.draft ?? null, faults: event.faults ?? [] };
+      return event.text === null ? { ...state, fault: null, draft: null, faults: [] } : event.aside ? { ...state, fault: event.text } : { ...state, fault: event.text, stale: false, lost: null, draft: event.draft ?? null, faults: event.faults ?? [] };
   }
 }
 

@@ -20,7 +20,6 @@ import { asData, ServerFault } from "../stream.js";
  * @param {{scene: () => Scene, kinds: {name: string, title: string}[]}} what the whole network, and what the server can write
  */
 export function mountExport(root, store, client, { scene, kinds }) {
-  const opener = /** @type {HTMLElement} */ (document.querySelector('[data-part="export"]'));
   const close = html("button", { type: "button", class: "button quiet icon-only", "aria-label": "Close" }, ["✕"]);
   const equation = html("div", { class: "formula", tabindex: 0, role: "group", "aria-label": "Equation" });
   const step = html("div", { class: "line" }, [button("Copy LaTeX", () => copy(now().equation.latex)), button("Copy MathML", () => copy(now().equation.mathml))]);
@@ -39,11 +38,8 @@ export function mountExport(root, store, client, { scene, kinds }) {
     section("The whole problem", [line(kinds.map(({ name, title }) => button(title, () => whole(name))))]),
     foot,
   );
-  opener.addEventListener("click", () => {
-    fill(store.get());
-    root.showModal();
-  });
   close.addEventListener("click", () => root.close());
+  root.addEventListener("close", () => store.send({ type: "dialog", dialog: null }));
 
   /** @param {State} state */
   function fill(state) {
@@ -137,7 +133,16 @@ export function mountExport(root, store, client, { scene, kinds }) {
     saved(name, content);
   }
 
-  return { update() {}, destroy: () => root.replaceChildren() };
+  return {
+    /** @param {State} state @param {State} [before] */
+    update(state, before) {
+      if (state.dialog !== "export") return root.open && root.close();
+      if (state.dialog === before?.dialog) return;
+      fill(state);
+      root.showModal();
+    },
+    destroy: () => root.replaceChildren(),
+  };
 }
 
 /** @param {string} title @param {(Node | string)[]} children */
