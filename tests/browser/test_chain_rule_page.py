@@ -212,7 +212,7 @@ def test_a_bad_link_is_named(open_page: OpenPage) -> None:
 
 def test_without_the_chart_library_the_numbers_still_stand(open_page: OpenPage) -> None:
     """Said in the banner; θ moves all the same."""
-    page = open_page("/docs", allowed=("Failed to load resource", "net::ERR"))
+    page = open_page("/docs", allowed=("Failed to load resource", "net::ERR"), fresh=True)
     page.route("**/plotly-*", lambda route: route.abort())
     page.goto(page.url.replace("/docs", "/chain-rule"))
     page.wait_for_selector("html[data-ready=true]")

@@ -202,7 +202,7 @@ def test_a_phone_stacks_and_swipes(open_page: OpenPage, width: int) -> None:
 
 def test_first_paint_is_whole_and_small(open_page: OpenPage, server: str) -> None:
     """No request for data before the first step, and less than 320 kB over the wire, the maths font included."""
-    page = open_page("/docs")
+    page = open_page("/docs", fresh=True)
     sizes: list[float] = []
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
