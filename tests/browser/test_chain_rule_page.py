@@ -5,18 +5,11 @@ from typing import Any
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from pages import OpenPage
+from pages import OpenPage, serious
 from playwright.sync_api import Page, Route
 
 CALL = "/api/v1/chain-rule"
 SLOPES = ("product", "outer", "inner")
-
-
-def serious(page: Page) -> list[tuple[str, str]]:
-    """Serious and critical findings of axe."""
-    found = Axe().run(page).response["violations"]
-    return [(item["id"], item["nodes"][0]["html"][:120]) for item in found if item["impact"] in ("serious", "critical")]
 
 
 def numbers(page: Page) -> dict[str, float]:
