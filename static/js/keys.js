@@ -19,6 +19,10 @@
  * @property {(by: 1 | -1) => void} nextWalk
  * @property {() => void} more
  * @property {() => void} convention
+ * @property {() => void} delta
+ * @property {() => void} build
+ * @property {() => void} undo
+ * @property {() => void} redo
  * @property {(tool: import("./model/reduce.js").Tool) => void} tool
  */
 
@@ -49,12 +53,19 @@ export function attachKeys(store, commands) {
     w: () => commands.nextWalk(1),
     l: commands.more,
     r: commands.convention,
+    b: commands.build,
+    c: commands.delta,
     k: () => commands.tool("all-k"),
     p: () => commands.tool("paths"),
     v: () => commands.tool("check"),
     "?": commands.help,
   };
   document.addEventListener("keydown", (event) => {
+    const back = /** @type {Element} */ (event.target).matches?.("input:not([type=range], [type=checkbox]), textarea") ? "" : event.key.toLowerCase(); // a field undoes its own typing
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && (back === "z" || back === "y")) {
+      event.preventDefault();
+      return back === "z" && !event.shiftKey ? commands.undo() : commands.redo();
+    }
     if (((event.ctrlKey || event.altKey) && !event.getModifierState("AltGraph")) || event.metaKey || event.isComposing) return;
     const target = event.target instanceof Element ? event.target : document.body;
     if (document.querySelector("dialog[open]")) return;

@@ -1,48 +1,33 @@
 /** The step page: the assembly, its keys, its address, and presenting. */
 
+import { arrive, attachAddress } from "./address.js";
 import { assemble, beginning, brought } from "./assembly.js";
 import { attachKeys } from "./keys.js";
+import { attachOpening } from "./opening.js";
 import { attachPresenting } from "./presenting.js";
 import { remember, remembered } from "./remembering.js";
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const { boot, raw } = brought();
-const { store, commands } = assemble(
-  boot,
-  beginning(boot, raw, {
-    cursor: Math.min(stepInLink(), raw.steps.length),
-    theme: /** @type {"light" | "dark"} */ (remembered("theme") ?? (dark.matches ? "dark" : "light")),
-    shortcuts: remembered("shortcuts") !== "off",
-  }),
-);
-
-/** How many steps in a link opens: …#step=8. */
-function stepInLink() {
-  return Number(/^#step=(\d{1,5})$/.exec(location.hash)?.[1] ?? 0);
-}
-
-/** Back, forward, or another #step: only what differs is fetched. */
-function followLink() {
-  const name = new URLSearchParams(location.search).get("preset") ?? boot.presets[0].name;
-  if (name === store.get().preset.name && !store.get().stale) commands.go(stepInLink());
-  else commands.show(name, stepInLink());
-}
-
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let written;
-
-/** The address follows the cursor, a moment later: browsers allow only so many changes. @param {number} cursor */
-function writeLink(cursor) {
-  clearTimeout(written);
-  written = setTimeout(() => history.replaceState(null, "", `${location.pathname}${location.search}${cursor ? `#step=${cursor}` : ""}`), 500);
-}
+const theme = /** @type {"light" | "dark"} */ (remembered("theme") ?? (dark.matches ? "dark" : "light"));
+const { store, client, commands } = assemble(boot, beginning(boot, raw, { theme, shortcuts: remembered("shortcuts") !== "off" }));
 
 store.subscribe((state, before) => {
   if (state.theme !== before.theme) remember("theme", state.theme);
   if (state.shortcuts !== before.shortcuts) remember("shortcuts", state.shortcuts ? "on" : "off");
-  if (state.cursor !== before.cursor) writeLink(state.cursor);
   if (state.preset !== before.preset) document.title = `${state.preset.title} · Backprop Visualiser`;
 });
 attachKeys(store, commands);
 attachPresenting(store);
-addEventListener("popstate", followLink);
+attachChoosing(attachOpening(store, client, commands));
+attachAddress(store, commands, boot);
+await arrive(store, commands, boot);
+
+/** The file chooser of the network menu. @param {(file: File) => void} open */
+function attachChoosing(open) {
+  const chooser = /** @type {HTMLInputElement} */ (document.querySelector("[data-part=file]"));
+  chooser.addEventListener("change", () => {
+    if (chooser.files?.[0]) open(chooser.files[0]);
+    chooser.value = ""; // so that the same file can be opened again
+  });
+}
