@@ -12,7 +12,7 @@ const SETTLES = 250; // ms without another change: who drags a weight asks for w
 
 /**
  * @param {Store<State, Event>} store
- * @param {{ask: (kind: string, body?: object) => Promise<any>}} client
+ * @param {{ask: (kind: string, body: object) => Promise<any>, look: (what: string) => Promise<any>}} client
  */
 export function attachAsking(store, client) {
   /** @type {Map<string, number>} how often each kind was asked */
@@ -73,7 +73,7 @@ export function attachAsking(store, client) {
   /** Nobody needs it before building. */
   async function catalog() {
     try {
-      store.send({ type: "catalog", catalog: await client.ask("catalog") });
+      store.send({ type: "catalog", catalog: await client.look("catalog") });
     } catch (error) {
       if (!(error instanceof ServerFault)) throw error;
       store.send({ type: "fault", text: error.message, aside: true });

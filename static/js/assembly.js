@@ -2,24 +2,29 @@
 
 import { attachAsking } from "./asking.js";
 import { createCommands } from "./commands.js";
+import { attachFetching } from "./fetching.js";
 import { createPlayback } from "./model/playback.js";
 import { lookedAt, reduce } from "./model/reduce.js";
 import { createStore } from "./model/store.js";
 import { indexTrace, numberAt } from "./model/trace.js";
 import { createClient } from "./stream.js";
 import { mountBuilder } from "./views/builder.js";
+import { mountData } from "./views/data.js";
 import { mountEditing } from "./views/editing.js";
 import { mountEntry } from "./views/entry.js";
+import { mountExport } from "./views/export.js";
 import { mountFlags } from "./views/flags.js";
 import { mountHandles } from "./views/handles.js";
 import { mountHeader } from "./views/header.js";
 import { mountHelp } from "./views/help.js";
+import { mountImporting } from "./views/importing.js";
 import { mountInspector } from "./views/inspector.js";
 import { mountLanes } from "./views/lanes.js";
 import { mountLegend } from "./views/legend.js";
 import { mountMotion } from "./views/motion.js";
 import { mountNorms } from "./views/norms.js";
 import { mountPrint } from "./views/print.js";
+import { mountShare } from "./views/share.js";
 import { mountStage } from "./views/stage.js";
 import { mountTooltip } from "./views/tooltip.js";
 import { mountTransport } from "./views/transport.js";
@@ -35,6 +40,7 @@ import { mountWalk } from "./views/walk.js";
  * @property {Preset[]} presets
  * @property {string | null} unknown_preset
  * @property {Record<string, string>} glyphs of the activations
+ * @property {{name: string, title: string}[]} exports kinds of files that the server makes of a problem
  * @property {{layers: number, with_reuse: number, from_scratch: number}[]} local_derivatives
  */
 
@@ -51,7 +57,7 @@ export function presetNamed({ presets }, name) {
   return presets.find((preset) => preset.name === name);
 }
 
-/** The state a page begins with. @param {Boot} boot @param {RawTrace} raw @param {{theme?: "light" | "dark", shortcuts?: boolean}} [more] @returns {State} */
+/** The state a page begins with. @param {Boot} boot @param {RawTrace} raw @param {{theme?: "light" | "dark", shortcuts?: boolean, presenting?: boolean}} [more] @returns {State} */
 export function beginning(boot, raw, more = {}) {
   const preset = presetNamed(boot, boot.preset) ?? boot.presets[0];
   return {
@@ -91,6 +97,8 @@ export function beginning(boot, raw, more = {}) {
     numbers: true,
     shortcuts: true,
     help: false,
+    dialog: null,
+    brought: null,
     hint: null,
     stale: false,
     lost: null,
@@ -99,8 +107,8 @@ export function beginning(boot, raw, more = {}) {
   };
 }
 
-/** @param {Boot} boot @param {State} initial */
-export function assemble(boot, initial) {
+/** @param {Boot} boot @param {State} initial @param {number} [least] how far the network may shrink to be seen whole, instead of as far as its page suggests */
+export function assemble(boot, initial, least) {
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   /** @type {import("./model/store.js").Store<State, Event>} */
   const store = createStore(reduce, initial);
@@ -113,7 +121,7 @@ export function assemble(boot, initial) {
     return root ? mount(root) : [];
   };
   const stageRoot = /** @type {HTMLElement} */ (document.querySelector('[data-view="stage"]'));
-  const stage = mountStage(stageRoot, store, boot.glyphs);
+  const stage = mountStage(stageRoot, store, boot.glyphs, least);
   const motion = mountMotion(/** @type {HTMLCanvasElement} */ (stageRoot.querySelector("canvas.motion")), store, stage.scene);
   /** @typedef {{update: (state: State, before?: State) => void}} View */
   /** @type {View[]} */
@@ -133,6 +141,10 @@ export function assemble(boot, initial) {
     ...at(".print", (root) => [mountPrint(root, store)]),
     mountTooltip(stageRoot, store),
     ...at("main", (root) => [mountEditing(root, store, commands)]),
+    ...at("dialog.data", (root) => [mountData(root, store, client, commands)]),
+    ...at("dialog.import", (root) => [mountImporting(root, store, client, commands)]),
+    ...at("dialog.share", (root) => [mountShare(root, store)]),
+    ...at("dialog.export", (root) => [mountExport(root, store, client, { scene: stage.whole, kinds: boot.exports })]),
     ...at("dialog.help", (root) => [mountHelp(root, store)]),
     ...at(".banner", (root) => [mountBanner(root)]),
   ];
@@ -175,10 +187,11 @@ export function assemble(boot, initial) {
     () => calm.matches,
   );
   attachAsking(store, client);
+  attachFetching(store, client);
   document.addEventListener("copy", (event) => {
     const looked = lookedAt(store.get());
     const x = looked ? numberAt(store.get().trace, looked.quantity, looked.entry) : undefined;
-    if (x === undefined || !getSelection()?.isCollapsed) return;
+    if (x === undefined || !getSelection()?.isCollapsed || event.target instanceof HTMLTextAreaElement) return;
     event.clipboardData?.setData("text/plain", String(x)); // all its digits, also over plain http, where pages have no clipboard of their own
     event.preventDefault();
   });

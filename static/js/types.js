@@ -7,7 +7,8 @@
  * @property {number[]} shape
  * @property {string[]} axes
  * @property {Data | null} data
- * @property {Data} [thumbnail]
+ * @property {Data} [thumbnail] means of blocks, where `data` was not sent
+ * @property {{index: number, data: Data, non_finite?: [number, "nan" | "inf" | "-inf"][]}} [example] one example in full beside a thumbnail
  * @property {number} norm
  * @property {number} max_abs
  * @property {[number, "nan" | "inf" | "-inf"][]} [non_finite]

@@ -349,3 +349,17 @@ test("questions and traces do not end each other", async () => {
   assert.deepEqual(await client.ask("paths", problem), { quick: true });
   assert.deepEqual(await slow, { slow: true });
 });
+
+test("a file is what the server makes of the problem, under the server's name; a refusal is told", async () => {
+  const { api, calls } = await serve([
+    ({ response }) => void response.writeHead(200, { "Content-Type": "text/x-python", "Content-Disposition": 'attachment; filename="backprop-two-layer-numpy.py"' }).end("print(1)  # ∂ℒ\n"),
+    ({ response }) => void response.writeHead(422, { "Content-Type": "application/problem+json" }).end(JSON.stringify({ detail: "layers: too many" })),
+  ]);
+  const { client } = clientOf(api);
+  const { name, content } = await client.download("numpy", problem, "column");
+  assert.equal(name, "backprop-two-layer-numpy.py");
+  assert.equal(await content.text(), "print(1)  # ∂ℒ\n");
+  assert.equal(calls[0].request.url, "/api/export/numpy?convention=column");
+  assert.deepEqual(calls[0].body, problem);
+  await assert.rejects(client.download("json", problem, "row"), (error) => error instanceof ServerFault && error.message === "layers: too many");
+});

@@ -101,7 +101,7 @@ export function checkField({ pointer, label }, put) {
 
 /** A small button; where something forbids to press it, that is its title. @param {string} sign @param {() => void} press */
 export function signButton(sign, press) {
-  const button = html("button", { type: "button", class: "sign" }, [html("span", { "aria-hidden": "true" }, [sign])]);
+  const button = html("button", { type: "button", class: "small-button" }, [html("span", { "aria-hidden": "true" }, [sign])]);
   button.addEventListener("click", () => button.getAttribute("aria-disabled") !== "true" && press());
   return {
     button,

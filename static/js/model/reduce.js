@@ -1,11 +1,12 @@
 /** State and event to the next state. Nothing here knows a document or a clock. */
 
 import { follow } from "./history.js";
-import { isKnown } from "./trace.js";
+import { filledWith, isKnown } from "./trace.js";
 import { targetsOf } from "./walk.js";
 
-/** @import {Catalog, Check, Entry, Fault, Paths, Preset, Probe, Request} from "../types.js" */
+/** @import {Catalog, Check, Entry, Fault, Paths, Preset, Probe, Quantity, Request} from "../types.js" */
 /** @import {Moment} from "./history.js" */
+/** @import {Brought} from "./bringing.js" */
 /** @import {Trace} from "./trace.js" */
 
 /**
@@ -46,6 +47,8 @@ import { targetsOf } from "./walk.js";
  * @property {boolean} numbers
  * @property {boolean} shortcuts single-key shortcuts are on
  * @property {boolean} help
+ * @property {"share" | "data" | "import" | null} dialog
+ * @property {Brought | null} brought what somebody has dropped or pasted, for the dialog to ask about
  * @property {boolean} stale a newer request runs
  * @property {string | null} lost the server cannot be reached: what is being tried
  * @property {string | null} fault what is wrong with the last request
@@ -56,6 +59,7 @@ import { targetsOf } from "./walk.js";
  * @typedef {{type: "loaded", trace: Trace, request: Request, preset?: Preset, look?: Look, change?: boolean, session?: string | null, by?: "undo" | "redo" | "address"}} Loaded `change`: of the network that was there, so that what can stay where it is stays
  * @typedef {Loaded
  *   | {type: "restated", trace: Trace}
+ *   | {type: "filled", request: Request, quantities: Record<string, Quantity>}
  *   | {type: "go", step: number, animate?: boolean}
  *   | {type: "landed"} | {type: "play"} | {type: "pause"}
  *   | {type: "speed", speed: number} | {type: "example", example: number}
@@ -63,7 +67,7 @@ import { targetsOf } from "./walk.js";
  *   | {type: "tool", tool: Tool} | {type: "target", target: string | null} | {type: "more", on: boolean} | {type: "epsilon", epsilon: number}
  *   | {type: "checked", check: Check} | {type: "paths", paths: Paths} | {type: "path", path: number | null} | {type: "wide", on: boolean} | {type: "probed", probe: Probe}
  *   | {type: "theme", theme: "light" | "dark"} | {type: "present", on: boolean} | {type: "numbers", on: boolean}
- *   | {type: "shortcuts", on: boolean} | {type: "help", open: boolean}
+ *   | {type: "shortcuts", on: boolean} | {type: "help", open: boolean} | {type: "dialog", dialog: State["dialog"], brought?: Brought}
  *   | {type: "requested"} | {type: "lost", text: string | null} | {type: "fault", text: string | null, aside?: boolean, draft?: Request, faults?: Fault[]}
  *   | {type: "settled"} | {type: "delta", on: boolean} | {type: "build", on: boolean} | {type: "catalog", catalog: Catalog} | {type: "editing", entry: Entry | null} | {type: "look", look: Look} | {type: "hint", text: string | null}} Event
  */
@@ -79,6 +83,8 @@ export function reduce(state, event) {
       return { ...state, ...looked(state.trace, event.look) };
     case "restated": // the same numbers in other symbols
       return { ...state, trace: event.trace, convention: event.trace.start.convention ?? "row", moving: null, stale: false, lost: null, fault: null };
+    case "filled": // more numbers of the same trace
+      return event.request === state.request ? { ...state, trace: filledWith(state.trace, event.quantities) } : state;
     case "go": {
       const step = Math.max(0, Math.min(state.trace.steps.length, event.step));
       if (step === state.cursor && state.moving === null) return state;
@@ -137,6 +143,8 @@ export function reduce(state, event) {
       return { ...state, building: event.on, presenting: state.presenting && !event.on };
     case "catalog":
       return { ...state, catalog: event.catalog };
+    case "dialog":
+      return { ...state, dialog: event.dialog, brought: event.brought ?? null };
     case "editing":
       return same(state.editing, event.entry) ? state : { ...state, editing: event.entry };
     case "requested":

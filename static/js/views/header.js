@@ -7,6 +7,8 @@ import { isPlain } from "../model/document.js";
 /** @import {Event, State} from "../model/reduce.js" */
 /** @import {Named, Problem} from "../types.js" */
 
+const FILE = "file:"; // no preset is called so
+
 /** @param {HTMLElement} root @param {Store<State, Event>} store @param {{show: (name: string) => void, present: () => void, theme: () => void, convention: () => void, build: () => void, undo: () => void, redo: () => void, delta: () => void}} commands */
 export function mountHeader(root, store, commands) {
   const find = (/** @type {string} */ name) => /** @type {HTMLElement} */ (root.querySelector(`[data-part="${name}"]`));
@@ -14,7 +16,13 @@ export function mountHeader(root, store, commands) {
   const facts = find("facts");
   const example = /** @type {HTMLSelectElement} */ (find("example"));
   const exampleField = find("example-field");
-  preset.addEventListener("change", () => commands.show(preset.value));
+  preset.addEventListener("change", () => {
+    if (preset.value !== FILE) return commands.show(preset.value);
+    nameIt(store.get());
+    /** @type {HTMLInputElement} */ (find("file")).click();
+  });
+  find("data").addEventListener("click", () => store.send({ type: "dialog", dialog: "data" }));
+  find("share").addEventListener("click", () => store.send({ type: "dialog", dialog: "share" }));
   example.addEventListener("change", () => store.send({ type: "example", example: Number(example.value) }));
   find("theme").addEventListener("click", commands.theme);
   for (const name of /** @type {const} */ (["convention", "present", "build", "undo", "redo", "delta"])) find(name).addEventListener("click", () => commands[name]());
@@ -31,7 +39,8 @@ export function mountHeader(root, store, commands) {
     /** @param {State} state @param {State} [before] */
     update(state, before) {
       if (!before || state.trace !== before.trace) {
-        facts.replaceChildren(...factsOf(state).map((text) => html("span", { class: "fact" }, [text])));
+        const [network, ...rest] = factsOf(state);
+        facts.replaceChildren(...[network, rest.join(" · ")].map((text) => html("span", { class: "fact", title: text }, [text])));
         const count = state.trace.examples;
         exampleField.hidden = count < 2;
         example.replaceChildren(...Array.from({ length: count }, (_, n) => html("option", { value: n }, [`${n + 1} of ${count}${classOf(state, n)}`])), html("option", { value: -1 }, [`all ${count}`]));
