@@ -89,6 +89,7 @@ export function beginning(boot, raw, more = {}) {
     theme: "light",
     presenting: false,
     numbers: true,
+    zoom: 1,
     shortcuts: true,
     help: false,
     dialog: null,
