@@ -13,6 +13,7 @@ from .activations import ACTIVATIONS, Activation
 from .arrays import ArrayReader, listed
 from .arrays import describe as describe
 from .arrays import pointer_to as pointer_to
+from .edits import Edit, edited, laid_over, read_edits
 from .errors import Fault, LimitError, ProblemError
 from .initializers import INITIALIZERS, Initializer
 from .limits import LAYERS, Limits
@@ -22,7 +23,7 @@ from .parameters import Parametrised, parameters_of
 from .problem import Layer, Problem
 from .steps import Array
 
-FIELDS = ("layers", "loss", "inputs", "targets", "initializer", "optimizer", "parameters", "optimizer_state")
+FIELDS = ("layers", "loss", "inputs", "targets", "initializer", "optimizer", "parameters", "optimizer_state", "keep", "edits")
 LAYER_FIELDS = ("units", "weights", "bias", "activation", "name")
 NAME = 100  # characters of a layer's name
 T = TypeVar("T", bound=Parametrised)
@@ -62,12 +63,19 @@ class _Reader(ArrayReader):
             if too_large:
                 raise LimitError([*self.faults, *too_large])
         targets, classes = self.targets(document.get("targets"), loss, examples, sizes[-1] if drafts else 0)
-        parameters = self.parameters(document.get("parameters"), sizes, drafts)
-        state = self.state(document.get("optimizer_state"), sizes, drafts, optimizer)
+        shapes = _shapes(sizes, drafts)
+        parameters = self.arrays(document.get("parameters"), shapes, "parameters")
+        keep = self.arrays(document.get("keep"), {name: (0,) * len(shape) for name, shape in shapes.items()}, "keep")  # 0: whatever its size
+        state = self.state(document.get("optimizer_state"), shapes, optimizer)
+        given = {name: array.shape for name, array in (("a0", inputs), ("y", targets)) if array is not None}
+        edits = read_edits(self, document.get("edits"), {**given, **shapes})
+        inputs = None if inputs is None else edited(inputs, "a0", edits)
+        if targets is not None and any(edit.quantity == "y" for edit in edits):
+            targets, classes = self.probable(edited(targets, "y", edits), loss), None
         if self.faults:
             raise ProblemError(self.faults)
         assert inputs is not None  # a missing one is a fault
-        layers = tuple(draft.complete(l, sizes[l - 1], initializer, parameters) for l, draft in enumerate(drafts, 1))
+        layers = tuple(draft.complete(l, sizes[l - 1], initializer, parameters, keep, edits) for l, draft in enumerate(drafts, 1))
         return Problem(layers, loss, inputs, targets, classes, initializer, optimizer, state)
 
     # ---- layers ----------------------------------------------------------------------------------------------------
@@ -171,10 +179,14 @@ class _Reader(ArrayReader):
             self.fault(f"expected {examples} rows, one for each example; got {len(y)}", "targets")
         if y.shape[1] != outputs:
             self.fault(f"expected {outputs} columns, one for each output; got {y.shape[1]}", "targets")
+        return self.probable(y, loss), None
+
+    def probable(self, y: Array, loss: Loss) -> Array:
+        """Targets, which for some losses are probabilities."""
         if loss.targets != "real":
             wrong = np.argwhere((y < 0) | (y > 1)).tolist()
             self.each(wrong, lambda at: f"expected a probability from 0 to 1 for {loss.name}, got {y[tuple(at)]:g}", lambda at: at, "targets")
-        return y, None
+        return y
 
     def class_indices(self, value: list[Any], examples: int, outputs: int, *where: str) -> tuple[Array | None, tuple[int, ...] | None]:
         if examples and len(value) != examples:
@@ -188,20 +200,16 @@ class _Reader(ArrayReader):
         y[np.arange(len(value)), value] = 1
         return y, tuple(value)
 
-    def parameters(self, value: object, sizes: list[int], drafts: list["_Draft"]) -> dict[str, Array]:
-        """W1, b1 … that stand in for those of the layers."""
-        return self.arrays(value, _shapes(sizes, drafts), "parameters")
-
-    def state(self, value: object, sizes: list[int], drafts: list["_Draft"], optimizer: Optimizer | None) -> dict[str, Array]:
+    def state(self, value: object, shapes: Mapping[str, tuple[int, ...]], optimizer: Optimizer | None) -> dict[str, Array]:
         """The optimizer's arrays by name, and `t`: how many updates it has made."""
         if value is None:
             return {}
         if optimizer is None:
             self.fault("expected an optimizer to go with this state", "optimizer_state")
             return {}
-        names = {name: shape for name, shape in _shapes(sizes, drafts).items() if name[0] == "W" or optimizer.update_biases}
-        shapes = {f"{name}_{slot}": shape for name, shape in names.items() for slot in optimizer.slots}
-        found = self.arrays(value, {**shapes, "t": ()}, "optimizer_state")
+        names = {name: shape for name, shape in shapes.items() if name[0] == "W" or optimizer.update_biases}
+        slots = {f"{name}_{slot}": shape for name, shape in names.items() for slot in optimizer.slots}
+        found = self.arrays(value, {**slots, "t": ()}, "optimizer_state")
         if "t" in found and (found["t"] < 0 or found["t"] % 1):
             self.fault(f"expected the number of updates made so far, got {found['t']:g}", "optimizer_state", "t")
         for name, array in found.items():
@@ -216,13 +224,18 @@ class _Draft:
     def __init__(self, name: str | None, units: int, weights: Array | None, bias: Array | None, has_bias: bool, activation: Activation | None) -> None:
         self.name, self.units, self.weights, self.bias, self.has_bias, self.activation = name, units, weights, bias, has_bias, activation
 
-    def complete(self, l: int, n_in: int, initializer: Initializer, parameters: Mapping[str, Array]) -> Layer:
+    def complete(
+        self, l: int, n_in: int, initializer: Initializer, parameters: Mapping[str, Array], keep: Mapping[str, Array], edits: list[Edit]
+    ) -> Layer:
+        """The layer: numbers that are given, else drawn with those of `keep` laid over them; edits last."""
         weights = parameters.get(f"W{l}", self.weights)
         if weights is None:
-            weights = initializer.weights(l, (self.units, n_in))
-        bias = parameters.get(f"b{l}", self.bias if self.bias is not None else np.zeros(self.units)) if self.has_bias else None
+            weights = laid_over(initializer.weights(l, (self.units, n_in)), keep.get(f"W{l}"))
+        bias = parameters.get(f"b{l}", self.bias) if self.has_bias else None
+        if bias is None and self.has_bias:
+            bias = laid_over(np.zeros(self.units), keep.get(f"b{l}"))
         assert self.activation is not None  # a missing one is a fault
-        return Layer(weights, bias, self.activation, self.name)
+        return Layer(edited(weights, f"W{l}", edits), None if bias is None else edited(bias, f"b{l}", edits), self.activation, self.name)
 
 
 def _unknown(value: Mapping[str, Any], known: Sequence[str]) -> list[str]:

@@ -63,6 +63,16 @@ LAYER = {
     "additionalProperties": False,
 }
 ARRAYS = {"type": ["object", "null"], "additionalProperties": _quantity({"anyOf": [ROWS, ROW, {"type": "number"}]})}
+EDIT = {
+    "type": "object",
+    "required": ["quantity", "entry", "value"],
+    "properties": {
+        "quantity": {"type": "string", "description": "a0, y, W1, b1 …"},
+        "entry": {"type": "array", "minItems": 1, "maxItems": 2, "items": {"type": "integer", "minimum": 0}},
+        "value": {"type": "number"},
+    },
+    "additionalProperties": False,
+}
 PROBLEM: dict[str, Any] = {
     "type": "object",
     "description": "A network, a batch, a loss and perhaps an optimizer; or a preset with fields to override.",
@@ -76,6 +86,8 @@ PROBLEM: dict[str, Any] = {
         "optimizer": _or_null(_named(OPTIMIZERS)),
         "parameters": {**ARRAYS, "description": "W1, b1 … in place of those of the layers"},
         "optimizer_state": {**ARRAYS, "description": "W1_m, W1_v … and t, the number of updates made so far"},
+        "keep": {**ARRAYS, "description": "W1, b1 … of any size: laid over weights that are drawn and biases that are absent, as far as they fit"},
+        "edits": {"type": ["array", "null"], "items": EDIT, "description": "single numbers put in last, in place of those that the other fields give"},
     },
     "anyOf": [{"required": ["preset"]}, {"required": ["layers", "inputs"]}],
     "additionalProperties": False,

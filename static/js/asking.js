@@ -1,4 +1,4 @@
-/** What the page asks beside traces: whether the gradients are right, the paths to the pinned weight, the pinned number moved by ±ε. The latest question wins. */
+/** What the page asks beside traces: what there is to choose from, whether the gradients are right, the paths to the pinned weight, the pinned number moved by ±ε. The latest question wins. */
 
 import { movableOf, parameterOf } from "./model/subject.js";
 import { ServerFault } from "./stream.js";
@@ -8,10 +8,11 @@ import { ServerFault } from "./stream.js";
 
 const CHECK = "gradient-check"; // of the whole trace, whatever is looked at
 const PROBE_WAITS = 60; // ms: who drags ε asks for where it stops
+const SETTLES = 250; // ms without another change: who drags a weight asks for where it stops
 
 /**
  * @param {Store<State, Event>} store
- * @param {{ask: (kind: string, body: object) => Promise<any>}} client
+ * @param {{ask: (kind: string, body: object) => Promise<any>, look: (what: string) => Promise<any>}} client
  */
 export function attachAsking(store, client) {
   /** @type {Map<string, number>} how often each kind was asked */
@@ -69,9 +70,33 @@ export function attachAsking(store, client) {
     ask("gradient-check probe", state, { quantities: [], probe: { ...target, epsilon: state.epsilon } }, (answer) => ({ type: "probed", probe: answer.probe }));
   }
 
+  /** Nobody needs it before building. */
+  async function catalog() {
+    try {
+      store.send({ type: "catalog", catalog: await client.look("catalog") });
+    } catch (error) {
+      if (!(error instanceof ServerFault)) throw error;
+      store.send({ type: "fault", text: error.message, aside: true });
+      store.send({ type: "build", on: false });
+    }
+  }
+
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let settling;
+
   store.subscribe((state, before) => {
+    if (state.building && !before.building && !state.catalog) catalog();
+    if (state.session !== null && state.request !== before.request) {
+      clearTimeout(settling);
+      settling = setTimeout(() => {
+        check(store.get());
+        paths(store.get());
+        probe(store.get());
+      }, SETTLES);
+      return;
+    }
     const other = state.tool !== before.tool || state.pinned !== before.pinned || state.request !== before.request;
-    check(state);
+    if (state.session === null) check(state);
     if (other || state.wide !== before.wide || state.example !== before.example) paths(state);
     if (other) probe(state);
     else if (state.epsilon !== before.epsilon) {

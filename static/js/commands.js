@@ -1,5 +1,6 @@
 /** What can be done on the page: keys, buttons and links all come down to one of these. */
 
+import { isGiven, rerolled, settled, updated, withEdit } from "./model/document.js";
 import { phaseEdge, SPEEDS } from "./model/reduce.js";
 import { movableOf, parameterOf, sameEntry, subjectOf } from "./model/subject.js";
 import { indexTrace, isKnown } from "./model/trace.js";
@@ -7,7 +8,8 @@ import { along, stepsOf, targetsOf } from "./model/walk.js";
 import { ServerFault } from "./stream.js";
 
 /** @import {Store} from "./model/store.js" */
-/** @import {Event, State, Tool} from "./model/reduce.js" */
+/** @import {Making} from "./model/building.js" */
+/** @import {Event, Loaded, Look, State, Tool} from "./model/reduce.js" */
 /** @import {Trace} from "./model/trace.js" */
 /** @import {Entry, Preset, RawTrace, Request} from "./types.js" */
 
@@ -26,7 +28,8 @@ function aboutOf({ trace, cursor }, tool, subject) {
   return (tool === "paths" ? parameter : movableOf(subject)) && subject;
 }
 
-/** @typedef {{problem: Request, convention: string, landed: (trace: Trace) => void}} Wanted */
+/** @typedef {{problem: Request, convention: string, live?: boolean, change?: boolean, landed: (trace: Trace) => void}} Wanted `live`: it follows a hand, so one that flies may land before it; `change`: of the network that is there */
+/** @typedef {Omit<Loaded, "type" | "trace" | "request"> & {convention?: string}} How */
 
 /**
  * @param {Store<State, Event>} store
@@ -35,8 +38,12 @@ function aboutOf({ trace, cursor }, tool, subject) {
  * @param {() => boolean} calm whether motion is to be left out
  */
 export function createCommands(store, client, presets, calm) {
-  /** @type {Wanted | null} what is on its way */
+  /** @type {Wanted | null} what is wanted and has not come */
   let wanted = null;
+  /** @type {Wanted | null} what is on its way */
+  let flying = null;
+  /** @type {Request | null} what was built last */
+  let built = null;
   const commands = {
     /** @param {number} by */
     step(by) {
@@ -73,6 +80,10 @@ export function createCommands(store, client, presets, calm) {
     numbers() {
       store.send({ type: "numbers", on: !store.get().numbers });
     },
+    /** All of the network, or as large as its page suggests. */
+    zoom() {
+      store.send({ type: "zoom", zoom: store.get().zoom === 1 ? 0 : 1 });
+    },
     present() {
       store.send({ type: "present", on: !store.get().presenting });
     },
@@ -80,8 +91,9 @@ export function createCommands(store, client, presets, calm) {
       store.send({ type: "help", open: !store.get().help });
     },
     leave() {
-      const { pinned, presenting, target } = store.get();
-      if (pinned) store.send({ type: "pin", entry: null });
+      const { pinned, presenting, target, building } = store.get();
+      if (building) store.send({ type: "build", on: false });
+      else if (pinned) store.send({ type: "pin", entry: null });
       else if (target) commands.walk(null);
       else if (presenting) store.send({ type: "present", on: false });
       store.send({ type: "hover", entry: null });
@@ -126,50 +138,100 @@ export function createCommands(store, client, presets, calm) {
       const now = wanted ?? { problem: request, convention, landed: (/** @type {Trace} */ trace) => store.send({ type: "restated", trace }) };
       await sent({ ...now, convention: now.convention === "row" ? "column" : "row" });
     },
-    /** Open a preset, so many steps in. @param {string} name @param {number} cursor @param {() => void} [landed] */
-    show(name, cursor, landed) {
-      return request({ preset: name }, { preset: presets(name), cursor }, landed);
-    },
-    /** @param {string} name */
-    open: (name) => commands.show(name, 0, () => history.pushState(null, "", `?preset=${encodeURIComponent(name)}`)),
+    /** Open a preset. @param {string} name @param {How} [how] */
+    show: (name, how = {}) => request({ preset: name }, { preset: presets(name), ...how }),
+    /** Open a problem of somebody's own. @param {Request} problem @param {Preset} about @param {How} [how] */
+    bring: (problem, about, how = {}) => request(problem, { preset: about, ...how }),
     /** The updated parameters become the current ones: the same problem with them in it. */
-    async again() {
-      const { trace } = store.get();
-      const data = (/** @type {string} */ id) => trace.quantities.get(id)?.data;
-      const { problem, quantities } = trace.start;
-      const state = Object.keys(quantities).filter((id) => /_[mv]$/.test(id));
-      /** @type {any} */
-      const next = { ...problem, layers: problem.layers.map((layer, k) => ({ ...layer, weights: data(`W${k + 1}_new`) ?? layer.weights, bias: data(`b${k + 1}_new`) ?? layer.bias })) };
-      if (state.length) next.optimizer_state = Object.fromEntries(state.map((id) => [id, data(`${id}_new`)]));
-      if (quantities.t) next.optimizer_state.t = data("t");
-      await request(next, {});
+    again() {
+      const { trace, target, more } = store.get();
+      return request(updated(trace), { look: { target, more } });
+    },
+    /** Another number in place of one that is given. @param {Entry} entry @param {number} value */
+    edit(entry, value) {
+      const now = wanted?.change ? wanted.problem : store.get().request;
+      if (isGiven(entry)) return commands.change(withEdit(now, entry, value), `${entry.quantity} ${entry.entry}`);
+    },
+    /** Another network in place of the one that is there: what can stay where it is stays. @param {Request} problem @param {string} [session] changes of one session are undone together */
+    change: (problem, session) => request(problem, { change: true, session }),
+    /** Another network built from the one that is there, or from the one that was built and refused. @param {Making} making @param {string} [session] */
+    make(making, session) {
+      const state = store.get();
+      const now = wanted?.change ? wanted.problem : state.draft && state.draft === built ? built : settled(state);
+      built = making(now, state.trace.start);
+      return commands.change(built, session);
+    },
+    /** An edit is over: the next of the same number is another one. */
+    settle() {
+      store.send({ type: "settled" });
+    },
+    /** The last change, or the one that was built and refused. */
+    undo() {
+      const { draft } = store.get();
+      return draft && draft === built ? store.send({ type: "fault", text: null }) : travel("undo");
+    },
+    redo: () => travel("redo"),
+    /** The network as it was opened: the same weights again. */
+    reset() {
+      const { past, preset, request: now } = store.get();
+      return request(preset.name ? { preset: preset.name } : (past.find((moment) => moment.preset === preset)?.request ?? now), { change: true });
+    },
+    /** Other weights: those of the next seed. */
+    reroll: () => request(rerolled(store.get()), { change: true }),
+    delta() {
+      const { delta, before } = store.get();
+      if (!delta && !before) return store.send({ type: "hint", text: "Nothing has changed yet: double-click a weight or an input and change it first." });
+      store.send({ type: "delta", on: !delta });
+    },
+    build() {
+      store.send({ type: "build", on: !store.get().building });
     },
   };
 
-  /** A new trace. @param {Request} problem @param {{preset?: Preset, cursor?: number}} how @param {() => void} [landed] */
-  function request(problem, how, landed) {
+  /** @param {"undo" | "redo"} by */
+  function travel(by) {
+    const moment = store.get()[by === "undo" ? "past" : "future"].at(-1);
+    if (moment) return request(moment.request, { change: true, preset: moment.preset, by });
+  }
+
+  /** A new trace. @param {Request} problem @param {How} how */
+  function request(problem, { convention, ...how }) {
     return sent({
       problem,
-      convention: wanted?.convention ?? store.get().convention,
+      convention: convention ?? wanted?.convention ?? store.get().convention,
+      live: how.session !== undefined,
+      change: how.change ?? false,
       landed(trace) {
         store.send({ type: "loaded", trace, request: problem, ...how });
-        landed?.();
       },
     });
   }
 
   /** Where a request is refused the last good trace stays, and what is wrong is said. @param {Wanted} it */
   async function sent(it) {
+    const waits = it.live && flying?.live;
     wanted = it;
     store.send({ type: "requested" });
-    try {
-      const trace = indexTrace(await client.trace(it.problem, it.convention));
-      if (wanted === it) wanted = null;
-      it.landed(trace);
-    } catch (error) {
-      if (!(error instanceof ServerFault)) throw error;
-      if (wanted === it) wanted = null;
-      store.send({ type: "fault", text: error.message });
+    if (waits) return;
+    /** @type {Wanted | null} */
+    let next = it;
+    while (next) {
+      /** @type {Wanted} */
+      const now = next;
+      flying = now;
+      try {
+        const trace = indexTrace(await client.trace(now.problem, now.convention));
+        if (wanted === now) wanted = null;
+        now.landed(trace);
+        if (wanted) store.send({ type: "requested" }); // a later one waits: what has landed is stale already
+      } catch (error) {
+        if (!(error instanceof ServerFault)) throw error;
+        if (wanted === now) wanted = null;
+        if (!wanted) store.send({ type: "fault", text: error.message, draft: now.problem, faults: error.faults });
+      }
+      if (flying !== now) return; // another request has taken its place
+      flying = null;
+      next = wanted;
     }
   }
 

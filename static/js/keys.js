@@ -14,11 +14,16 @@
  * @property {() => void} theme
  * @property {() => void} numbers
  * @property {() => void} present
+ * @property {() => void} zoom
  * @property {() => void} help
  * @property {() => void} leave
  * @property {(by: 1 | -1) => void} nextWalk
  * @property {() => void} more
  * @property {() => void} convention
+ * @property {() => void} delta
+ * @property {() => void} build
+ * @property {() => void} undo
+ * @property {() => void} redo
  * @property {(tool: import("./model/reduce.js").Tool) => void} tool
  */
 
@@ -46,15 +51,23 @@ export function attachKeys(store, commands) {
     f: commands.present,
     d: commands.theme,
     n: commands.numbers,
+    z: commands.zoom,
     w: () => commands.nextWalk(1),
     l: commands.more,
     r: commands.convention,
+    b: commands.build,
+    c: commands.delta,
     k: () => commands.tool("all-k"),
     p: () => commands.tool("paths"),
     v: () => commands.tool("check"),
     "?": commands.help,
   };
   document.addEventListener("keydown", (event) => {
+    const back = /** @type {Element} */ (event.target).matches?.("input:not([type=range], [type=checkbox]), textarea") ? "" : event.key.toLowerCase(); // a field undoes its own typing
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && (back === "z" || back === "y")) {
+      event.preventDefault();
+      return back === "z" && !event.shiftKey ? commands.undo() : commands.redo();
+    }
     if (((event.ctrlKey || event.altKey) && !event.getModifierState("AltGraph")) || event.metaKey || event.isComposing) return;
     const target = event.target instanceof Element ? event.target : document.body;
     if (document.querySelector("dialog[open]")) return;

@@ -14,6 +14,7 @@ OPERATIONS = {
     ("POST", "/api/v1/gradient-check"),
     ("POST", "/api/v1/paths"),
     ("POST", "/api/v1/import"),
+    ("POST", "/api/v1/export/{kind}"),
     ("POST", "/api/v1/table"),
     ("GET", "/api/v1/walks"),
     ("GET", "/api/v1/chain-rule"),

@@ -16,13 +16,15 @@ export function drawBoxes(layout, net) {
   const cells = [];
   const L = layout.columns.at(-1)?.layer ?? 0;
   for (const column of layout.columns) {
-    if (column.kind === "a" && column.layer) gates(column, layout, net, group, cells);
+    const part = svg("g", { "data-x": column.x });
+    group.append(part);
+    if (column.kind === "a" && column.layer) gates(column, layout, net, part, cells);
     column.units.forEach((box, i) => {
-      neuron(box, column, i, layout, group, cells);
-      if (column.kind === "z" && net.biases[column.layer - 1]) bias(box, column.layer, i, layout, net, group, cells);
-      if (column.kind === "a" && column.layer === L && net.targets) target(box, i, layout, group, cells);
+      neuron(box, column, i, layout, part, cells);
+      if (column.kind === "z" && net.biases[column.layer - 1]) bias(box, column.layer, i, layout, net, part, cells);
+      if (column.kind === "a" && column.layer === L && net.targets) target(box, i, layout, part, cells);
       const name = column.kind === "a" ? (column.layer === 0 ? net.names.inputs?.[i] : column.layer === L ? net.names.outputs?.[i] : undefined) : undefined;
-      if (name && layout.metrics.captions) group.append(svg("text", { class: "unit-name", x: box.x + box.w / 2, y: box.y - 6, "text-anchor": "middle" }, [name]));
+      if (name && layout.metrics.captions) part.append(svg("text", { class: "unit-name", x: box.x + box.w / 2, y: box.y - 6, "text-anchor": "middle" }, [name]));
     });
   }
   return { group, cells };
@@ -42,13 +44,15 @@ function neuron(box, column, i, { metrics: m }, group, cells) {
     const upper = kind === "value";
     const number = svg("text", { x: middle, y: y + (m.captions ? (upper ? h * 0.41 : h * 0.72) : upper ? h * 0.25 + m.font * 0.36 : h * 0.75 + m.font * 0.36), class: "number", "text-anchor": "middle", "font-size": m.font });
     const root = svg("g", { class: `cell half ${kind}`, role: "button", tabindex: -1, "data-column": `${column.quantity}` }, [svg("path", { d, class: "ground" }), fill, number, svg("path", { d, class: "ring" })]);
+    const note = svg("text", { class: "number delta", x: middle, y: y + (upper ? (m.captions ? h * 0.185 : h * 0.44) : m.captions ? h * 0.9 : h * 0.96), "text-anchor": "middle", "font-size": m.captions ? 11 : 16 });
+    root.append(note);
     if (m.captions) {
       const index = { sub: String(i + 1), sup: `[${column.layer}]` };
       const letter = column.kind === "a" ? "𝑎" : "𝑧";
       root.append(upper ? symbol(letter, { ...index, x: middle, y: y + h * 0.185, size: 13 }) : symbol(`∂ℒ/∂${letter}`, { sub: String(i + 1), x: middle, y: y + h * 0.9, size: 11.5 }));
     }
     group.append(root);
-    cells.push({ quantity: upper ? column.quantity : `d${column.quantity}`, rest: [i], batched: true, root, text: number, fill, kind, show: "tint" });
+    cells.push({ quantity: upper ? column.quantity : `d${column.quantity}`, rest: [i], batched: true, root, text: number, note, fill, kind, show: "tint" });
   }
 }
 

@@ -13,6 +13,7 @@ import { exact, short } from "../geometry/numbers.js";
  * @property {Element | null} fill whose strength shows the number
  * @property {"value" | "gradient" | "weight"} kind
  * @property {"width" | "thread" | "solid" | "tint" | "text"} show how the fill shows strength: width of a stroke, of a stroke that fades when it is weak, a full or a faint colour, or only the sign in the colour of text
+ * @property {SVGTextElement} [note] where a change is written beside the number; without one it takes the number's place
  * @property {string} [quantityNow] what is shown now: W1 or, after its update, W1_new
  */
 
@@ -35,10 +36,10 @@ export function write(text, words) {
 /**
  * @param {Cell} cell
  * @param {number | undefined} x undefined: not computed yet, which is never shown as 0
- * @param {{entry: number[], quantity: string, largest: {value: number, gradient: number, weight: number}, pending: boolean, label: string}} how
+ * @param {{entry: number[], quantity: string, largest: {value: number, gradient: number, weight: number}, pending: boolean, label: string, change?: number}} how change: since before the last one, where it is to be seen
  */
-export function paint(cell, x, { entry, quantity, largest, pending, label }) {
-  const { root, text, fill, kind } = cell;
+export function paint(cell, x, { entry, quantity, largest, pending, label, change }) {
+  const { root, text, note, fill, kind } = cell;
   const data = /** @type {DOMStringMap} */ (/** @type {any} */ (root).dataset);
   cell.quantityNow = quantity;
   data.quantity = quantity;
@@ -46,10 +47,13 @@ export function paint(cell, x, { entry, quantity, largest, pending, label }) {
   if (x === undefined) delete data.value;
   else data.value = exact(x);
   const shown = x !== undefined && !pending;
-  if (text) write(text, shown ? short(x, { signed: kind === "gradient" }) : pending ? "?" : "·");
+  const changed = shown && change !== undefined && change !== 0 ? `Δ${short(change, { signed: true, digits: 2 })}` : "";
+  if (text) write(text, shown ? (changed && !note ? changed : short(x, { signed: kind === "gradient" })) : pending ? "?" : "·");
+  if (note) note.textContent = changed;
+  root.classList.toggle("changed", changed !== "");
   root.classList.toggle("unknown", !shown);
   root.classList.toggle("pending", pending);
-  if (root.hasAttribute("role")) root.setAttribute("aria-label", `${label}: ${shown ? short(x) : "not computed yet"}`);
+  if (root.hasAttribute("role")) root.setAttribute("aria-label", `${label}: ${shown ? short(x) : "not computed yet"}${changed && `, changed by ${short(change ?? 0)}`}`);
   if (!fill) return;
   for (const name of ["pos", "neg", "zero", "odd"]) fill.classList.toggle(name, shown && sign(x) === name);
   const strength = !shown || sign(x) === "odd" ? 0 : kind === "gradient" ? gradientStrength(x, largest.gradient) : valueStrength(x, largest[kind]);

@@ -5,22 +5,22 @@ const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /**
  * @param {number} x
- * @param {{signed?: boolean}} [options] signed: a plus before positive numbers
+ * @param {{signed?: boolean, digits?: number}} [options] signed: a plus before positive numbers
  */
-export function short(x, { signed = false } = {}) {
+export function short(x, { signed = false, digits: significant = 4 } = {}) {
   if (Number.isNaN(x)) return "NaN";
   const sign = x < 0 ? MINUS : signed && x > 0 ? "+" : "";
   const size = Math.abs(x);
   if (size === Infinity) return `${sign}∞`;
   if (size === 0) return "0";
-  const digits = size.toPrecision(4);
-  if (Number(digits) >= 1e5 || size < 1e-3) return sign + scientific(size);
+  const digits = size.toPrecision(significant);
+  if (Number(digits) >= 1e5 || size < 1e-3) return sign + scientific(size, significant);
   return sign + (digits.includes("e") ? String(Number(digits)) : digits); // from 10⁴ on toPrecision turns scientific
 }
 
-/** @param {number} size */
-function scientific(size) {
-  const [mantissa, exponent] = size.toExponential(3).split("e");
+/** @param {number} size @param {number} significant */
+function scientific(size, significant) {
+  const [mantissa, exponent] = size.toExponential(significant - 1).split("e");
   const power = [...exponent.replace("+", "")].map((c) => (c === "-" ? "⁻" : SUPERSCRIPTS[Number(c)])).join("");
   return `${mantissa}·10${power}`;
 }

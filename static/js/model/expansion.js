@@ -1,6 +1,7 @@
 /** One entry as the page tells it: a sum of products, a formula with the numbers put in, or why there is neither. */
 
 import { expand, fill, isEinsum } from "./component.js";
+import { missingFor } from "./operands.js";
 import { numberAt, readersOf } from "./trace.js";
 
 /** @import {Entry, FunctionRule, Step} from "../types.js" */
@@ -29,7 +30,7 @@ export function expansionOf(trace, looked) {
   if (total === undefined) return { kind: "unsent", quantity: looked.quantity };
   const step = trace.steps[born];
   if (step.id !== looked.quantity) return { kind: "slope", total };
-  const unsent = step.rule.operands.find((id) => trace.quantities.get(id)?.data === null);
+  const [unsent] = missingFor(trace, looked);
   if (unsent) return { kind: "unsent", quantity: unsent };
   const { read, shape } = readersOf(trace);
   if (isEinsum(step.rule)) {

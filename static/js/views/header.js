@@ -1,35 +1,55 @@
 /** What is being looked at: the preset, the network in a line, its loss and optimizer, the example of the batch; theme, keys, presenting. */
 
 import { html } from "../draw/svg.js";
+import { isPlain } from "../model/document.js";
 
 /** @import {Store} from "../model/store.js" */
 /** @import {Event, State} from "../model/reduce.js" */
 /** @import {Named, Problem} from "../types.js" */
 
-/** @param {HTMLElement} root @param {Store<State, Event>} store @param {{open: (name: string) => void, present: () => void, theme: () => void, convention: () => void}} commands */
+const FILE = "file:"; // no preset is called so
+
+/** @param {HTMLElement} root @param {Store<State, Event>} store @param {{show: (name: string) => void, present: () => void, theme: () => void, convention: () => void, build: () => void, undo: () => void, redo: () => void, delta: () => void}} commands */
 export function mountHeader(root, store, commands) {
   const find = (/** @type {string} */ name) => /** @type {HTMLElement} */ (root.querySelector(`[data-part="${name}"]`));
   const preset = /** @type {HTMLSelectElement} */ (find("preset"));
   const facts = find("facts");
   const example = /** @type {HTMLSelectElement} */ (find("example"));
   const exampleField = find("example-field");
-  preset.addEventListener("change", () => commands.open(preset.value));
+  preset.addEventListener("change", () => {
+    if (preset.value !== FILE) return commands.show(preset.value);
+    nameIt(store.get());
+    /** @type {HTMLInputElement} */ (find("file")).click();
+  });
+  for (const dialog of /** @type {const} */ (["data", "share", "export"])) find(dialog).addEventListener("click", () => store.send({ type: "dialog", dialog }));
   example.addEventListener("change", () => store.send({ type: "example", example: Number(example.value) }));
   find("theme").addEventListener("click", commands.theme);
-  find("convention").addEventListener("click", commands.convention);
-  find("present").addEventListener("click", commands.present);
+  for (const name of /** @type {const} */ (["convention", "present", "build", "undo", "redo", "delta"])) find(name).addEventListener("click", () => commands[name]());
   find("help").addEventListener("click", () => store.send({ type: "help", open: true }));
+
+  /** The preset in the menu, or what was made of it. @param {State} state */
+  function nameIt({ preset: { name, title }, request }) {
+    const own = !name || !isPlain(request);
+    if (own) preset.options[0].textContent = name ? `${title}, changed` : title;
+    preset.value = own ? "" : name;
+  }
 
   return {
     /** @param {State} state @param {State} [before] */
     update(state, before) {
       if (!before || state.trace !== before.trace) {
-        facts.replaceChildren(...factsOf(state).map((text) => html("span", { class: "fact" }, [text])));
+        const [network, ...rest] = factsOf(state);
+        facts.replaceChildren(...[network, rest.join(" · ")].map((text) => html("span", { class: "fact", title: text }, [text])));
         const count = state.trace.examples;
         exampleField.hidden = count < 2;
         example.replaceChildren(...Array.from({ length: count }, (_, n) => html("option", { value: n }, [`${n + 1} of ${count}${classOf(state, n)}`])), html("option", { value: -1 }, [`all ${count}`]));
       }
-      if (!state.stale) preset.value = state.preset.name; // also after a refused request
+      if (!state.stale) nameIt(state); // also after a refused request
+      find("undo").hidden = state.past.length === 0;
+      find("redo").hidden = state.future.length === 0;
+      find("delta").hidden = state.before === null;
+      find("delta").setAttribute("aria-pressed", String(state.delta));
+      find("build").setAttribute("aria-pressed", String(state.building));
       example.value = String(state.example);
       find("convention").textContent = state.convention === "column" ? "z = W a" : "z = a Wᵀ";
       find("convention").setAttribute("aria-label", `Vectors are ${state.convention === "column" ? "columns, z = W a + b; change to rows" : "rows, z = a Wᵀ + b; change to columns"}`);

@@ -31,7 +31,7 @@ export function mountTooltip(root, store) {
   return {
     /** @param {State} state @param {State} [before] */
     update(state, before) {
-      if (before && state.cursor !== before.cursor) hide(); // it would go on showing a number that changed under it
+      if (before && (state.cursor !== before.cursor || state.example !== before.example)) hide(); // it would go on showing a number that changed under it
     },
     destroy: () => tooltip.remove(),
   };

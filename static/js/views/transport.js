@@ -82,7 +82,7 @@ export function mountTransport(root, store, commands) {
   return {
     /** @param {State} state @param {State} [before] */
     update(state, before) {
-      if (!before || state.trace !== before.trace) build(state);
+      if (!before || state.trace.structure !== before.trace.structure) build(state);
       else if (ABOUT.every((key) => state[key] === before[key])) return;
       const { cursor, trace, playing } = state;
       range.value = String(cursor);
@@ -90,7 +90,7 @@ export function mountTransport(root, store, commands) {
       range.setAttribute("aria-valuetext", step ? `${cursor} of ${trace.steps.length}: ${step.title}` : `start, ${trace.steps.length} steps`);
       counter.textContent = `${cursor} / ${trace.steps.length}`;
       for (const { element, from, to } of segments) element.style.width = `${Math.max(0, Math.min(1, (cursor - from) / (to - from))) * 100}%`;
-      if (!before || state.trace !== before.trace || state.target !== before.target || state.more !== before.more) stops(state);
+      if (!before || state.trace.structure !== before.trace.structure || state.target !== before.target || state.more !== before.more) stops(state);
       walk.value = state.target ?? "";
       speed.value = String(state.speed);
       if (!before || playing !== before.playing) {

@@ -1,0 +1,21 @@
+/** What was before: problems only, for a trace is a function of its problem. */
+
+/** @import {Preset, Request} from "../types.js" */
+/** @import {Loaded, State} from "./reduce.js" */
+
+/** @typedef {{request: Request, preset: Preset}} Moment */
+
+const MOST = 200; // changes that can be undone
+
+/**
+ * Past and future after a trace has come: a change of the same kind as the last belongs to it, any other begins a new one.
+ * @param {State} state @param {Loaded} event @returns {Pick<State, "past" | "future" | "session" | "before">}
+ */
+export function follow(state, { by, session = null }) {
+  const { past, future, request, preset, trace } = state;
+  const now = { request, preset };
+  if (by === "undo") return { past: past.slice(0, -1), future: [...future, now], session: null, before: trace };
+  if (by === "redo") return { past: [...past, now], future: future.slice(0, -1), session: null, before: trace };
+  if (session !== null && session === state.session) return { past, future: [], session, before: state.before };
+  return { past: [...past, now].slice(-MOST), future: [], session, before: trace };
+}
