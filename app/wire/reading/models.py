@@ -1,6 +1,6 @@
 """Weights written as JSON: arrays by name, lists of them, a list of layers, or a problem or a trace of our own."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -160,7 +160,7 @@ def _spelled(activation: Any) -> Any:
     return "identity" if activation is None else activation
 
 
-def _left_out(names: Any) -> tuple[str, ...]:
+def _left_out(names: Iterable[str]) -> tuple[str, ...]:
     listed = [short(name) for name in names]
     more = " …" if len(listed) > 10 else ""
     return (f"Left out, for they are no arrays of the network: {', '.join(listed[:10])}{more}.",) if listed else ()

@@ -92,7 +92,7 @@ def _by_sizes(edges: Sequence[Placed]) -> list[Placed] | None:
             walk.append((edge.units, edge))
         else:
             walk.pop()
-            if by:
+            if by is not None:
                 path.append(by)
     path.reverse()
     fits = len(path) == len(edges) and all(a.units == b.inputs for a, b in pairwise(path))
