@@ -28,7 +28,8 @@ function page() {
     if (Number(problem.optimizer?.learning_rate) < 0) throw new ServerFault("no", { faults: [{ pointer: "/optimizer/learning_rate", detail: "too small" }] });
     return network({ sizes: [2, 3, 2], seed: asked.length });
   };
-  const commands = createCommands(store, { trace }, () => undefined, () => true);
+  const client = { trace, drop() {} };
+  const commands = createCommands(store, client, () => undefined, () => true);
   const answer = async () => {
     waiting.splice(0).forEach((it) => it());
     await new Promise((soon) => setTimeout(soon));
