@@ -7,6 +7,7 @@ import { lookedAt, reduce } from "./model/reduce.js";
 import { createStore } from "./model/store.js";
 import { indexTrace, numberAt } from "./model/trace.js";
 import { createClient } from "./stream.js";
+import { mountDragging } from "./views/dragging.js";
 import { mountEditing } from "./views/editing.js";
 import { mountEntry } from "./views/entry.js";
 import { mountFlags } from "./views/flags.js";
@@ -128,7 +129,7 @@ export function assemble(boot, initial) {
     ...at(".legend", (root) => [mountLegend(root)]),
     ...at(".print", (root) => [mountPrint(root, store)]),
     mountTooltip(stageRoot, store),
-    ...at("main", (root) => [mountEditing(root, store, commands)]),
+    ...at("main", (root) => [mountEditing(root, store, commands), mountDragging(root, store, commands)]),
     ...at("dialog.help", (root) => [mountHelp(root, store)]),
     ...at(".banner", (root) => [mountBanner(root)]),
   ];

@@ -73,7 +73,10 @@ export function createClient(api, onLost) {
     return response.json();
   }
 
-  return { trace, ask };
+  /** The trace that is on its way is not wanted any more. */
+  const drop = () => current?.abort();
+
+  return { trace, drop, ask };
 }
 
 /**
