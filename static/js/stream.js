@@ -122,11 +122,12 @@ export function askChainRule(api, tell) {
 /** @param {Response} response @param {{start?: Start, steps: Step[], end?: End}} got */
 async function readLines(response, got) {
   if (!response.body) return;
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder(); // by hand: a pipe costs a turn of the event loop for every piece
   let rest = "";
   for (;;) {
     const { value, done } = await reader.read();
-    const lines = (rest + (value ?? "")).split("\n");
+    const lines = (rest + decoder.decode(value, { stream: !done })).split("\n");
     rest = lines.pop() ?? "";
     for (const line of lines) if (line) take(JSON.parse(line), got);
     if (done) return;
