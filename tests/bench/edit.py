@@ -13,7 +13,8 @@ from serving import serving
 from tests.bench.hover import EMPTY, FLAGS, p95
 
 AIM = 1.0  # p95 from the hand to the page's new numbers is less than the time of one frame
-# `done` is when every view has the new numbers and layout is made, `answer` from the request to its last byte, `views` from there; `shown` is when a frame with them has been drawn.
+# `done` is when every view has the new numbers and layout is made, `answer` from the request to its last byte, `views` from there to `done`;
+# `shown` is when a frame with the numbers has been drawn.
 EDIT = """kind => new Promise(async finished => {
     const frame = () => new Promise(requestAnimationFrame), loss = document.querySelector('[data-quantity=loss]');
     const target = document.querySelector('[data-view=stage] [data-quantity=W1][data-value]') ?? document.querySelector('canvas[data-strip=a0]');
@@ -94,7 +95,8 @@ def main(rounds: int) -> None:
             ratio = p95(times["done"]) / frame
             verdict = "" if ratio <= AIM else "  MISSED"
             parts = ", ".join(f"{name} {statistics.median(times[name]):.1f}" for name in ("answer", "views", "shown"))
-            print(f"{preset:10} p50 {statistics.median(times['done']):.1f} ms, p95 {p95(times['done']):.1f} ms ÷ frame {frame:.1f} ms = {ratio:.2f}  aim ≤ {AIM:g}{verdict}")
+            middle, most = statistics.median(times["done"]), p95(times["done"])
+            print(f"{preset:10} p50 {middle:.1f} ms, p95 {most:.1f} ms ÷ frame {frame:.1f} ms = {ratio:.2f}  aim ≤ {AIM:g}{verdict}")
             print(f"{'':10} medians, ms: {parts}  ({len(times['done'])} edits)")
         browser.close()
 
