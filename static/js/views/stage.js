@@ -90,7 +90,7 @@ export function mountStage(root, store, glyphs, least) {
     const level = example < 0 ? "strips" : levelOf(sizes);
     const image = level === "strips" && example >= 0 ? imageOf(state) : null;
     const names = state.preset.view?.output_names;
-    const stripW = example < 0 ? Math.max(20, Math.min(64, trace.examples * 8)) : 20;
+    const stripW = example < 0 ? Math.max(20, Math.min(64, trace.examples * 8)) : presenting ? 32 : 20;
     const loss = trace.quantities.has("y");
     const outputs = sizes[sizes.length - 1];
     const named = level === "strips" && example >= 0 && outputs <= NAMED_UP_TO ? lettersOf(outputs, names) : 0;
