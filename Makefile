@@ -28,7 +28,7 @@ test: .venv/test ## every check and every test; one that fails does not keep the
 	for check in python-checks script-types script-tests browser; do $(MAKE) $$check || failed="$$failed $$check"; done; \
 	[ -z "$$failed" ] || echo "failed so far:$$failed" >&2; \
 	echo "== pytest"; \
-	$(BIN)/python -m pytest -q && [ -z "$$failed" ]
+	$(BIN)/python -m pytest -q --numprocesses=auto --maxprocesses=4 --dist=loadscope && [ -z "$$failed" ]
 
 lint: python-checks script-types ## ruff, mypy --strict and tsc --strict
 

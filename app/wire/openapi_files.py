@@ -56,3 +56,51 @@ IMPORT_RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {"description": "The layers, and what each array of the file was taken for", "content": {JSON: {"schema": _IMPORTED}}},
     **faults(400, 413, 415, 422, 503),
 }
+TABLE_REQUEST = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "text/csv": {"schema": _TEXT, "examples": {"two columns": {"value": "hours,passed\n1,no\n2.5,no\n4,yes\n"}}},
+            **{kind: {"schema": _TEXT} for kind in TEXTS[1:]},
+            OCTETS: _BINARY,
+            JSON: {
+                "schema": {"type": ["array", "object"], "description": "a list of objects, a list of lists, or inputs and targets"},
+                "examples": {
+                    "objects": {"value": [{"hours": 1, "passed": "no"}, {"hours": 4, "passed": "yes"}]},
+                    "apart": {"value": {"inputs": [[0, 0], [0, 1]], "targets": [[0], [1]]}},
+                },
+            },
+        },
+    }
+}
+_STRINGS = _list(_TEXT)
+_COLUMN = _object(
+    name=_TEXT,
+    kind={"enum": ["number", "label"]},
+    labels={"type": ["array", "null"], "items": _TEXT, "description": "in the order of appearance, the first hundred"},
+    minimum={"type": ["number", "null"]},
+    maximum={"type": ["number", "null"]},
+    distinct={**INDEX, "description": "how many different numbers or labels"},
+    missing={**INDEX, "description": "cells where nothing stands"},
+    use={"enum": ["input", "target", "left out"]},
+)
+_NUMBERS = _list(_list({"type": "number"}))
+_TABLE = _object(
+    format={"enum": ["csv", "json"]},
+    encoding={"enum": ["utf-8", "utf-16", "latin-1"]},
+    delimiter={"enum": [",", ";", "|", "tab", None]},
+    decimal={"enum": [".", ","]},
+    header={"type": "boolean"},
+    rows=INDEX,
+    columns=_list(_COLUMN),
+    inputs={"anyOf": [_NUMBERS, {"type": "null"}], "description": "N × n; null where only the columns were asked for"},
+    targets={"anyOf": [_NUMBERS, _list(INDEX), {"type": "null"}], "description": "N × m, or class indices for one column of labels"},
+    input_names=_STRINGS,
+    output_names={**_STRINGS, "description": "one for each unit of the last layer"},
+    suggested_loss={"enum": ["squared_error", "binary_cross_entropy", "cross_entropy", None]},
+    notes=_STRINGS,
+)
+TABLE_RESPONSES: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The columns, and the data that they give", "content": {JSON: {"schema": _TABLE}}},
+    **faults(400, 413, 415, 422, 503),
+}

@@ -1,6 +1,6 @@
 /** What can be done on the page: keys, buttons and links all come down to one of these. */
 
-import { isGiven, rerolled, updated, withEdit } from "./model/document.js";
+import { isGiven, rerolled, settled, updated, withEdit } from "./model/document.js";
 import { phaseEdge, SPEEDS } from "./model/reduce.js";
 import { movableOf, parameterOf, sameEntry, subjectOf } from "./model/subject.js";
 import { indexTrace, isKnown } from "./model/trace.js";
@@ -8,6 +8,7 @@ import { along, stepsOf, targetsOf } from "./model/walk.js";
 import { ServerFault } from "./stream.js";
 
 /** @import {Store} from "./model/store.js" */
+/** @import {Making} from "./model/building.js" */
 /** @import {Event, Loaded, Look, State, Tool} from "./model/reduce.js" */
 /** @import {Trace} from "./model/trace.js" */
 /** @import {Entry, Preset, RawTrace, Request} from "./types.js" */
@@ -41,6 +42,8 @@ export function createCommands(store, client, presets, calm) {
   let wanted = null;
   /** @type {Wanted | null} what is on its way */
   let flying = null;
+  /** @type {Request | null} what was built last */
+  let built = null;
   const commands = {
     /** @param {number} by */
     step(by) {
@@ -88,8 +91,9 @@ export function createCommands(store, client, presets, calm) {
       store.send({ type: "help", open: !store.get().help });
     },
     leave() {
-      const { pinned, presenting, target } = store.get();
-      if (pinned) store.send({ type: "pin", entry: null });
+      const { pinned, presenting, target, building } = store.get();
+      if (building) store.send({ type: "build", on: false });
+      else if (pinned) store.send({ type: "pin", entry: null });
       else if (target) commands.walk(null);
       else if (presenting) store.send({ type: "present", on: false });
       store.send({ type: "hover", entry: null });
@@ -150,11 +154,22 @@ export function createCommands(store, client, presets, calm) {
     },
     /** Another network in place of the one that is there: what can stay where it is stays. @param {Request} problem @param {string} [session] changes of one session are undone together */
     change: (problem, session) => request(problem, { change: true, session }),
+    /** Another network built from the one that is there, or from the one that was built and refused. @param {Making} making @param {string} [session] */
+    make(making, session) {
+      const state = store.get();
+      const now = wanted?.change ? wanted.problem : state.draft && state.draft === built ? built : settled(state);
+      built = making(now, state.trace.start);
+      return commands.change(built, session);
+    },
     /** An edit is over: the next of the same number is another one. */
     settle() {
       store.send({ type: "settled" });
     },
-    undo: () => travel("undo"),
+    /** The last change, or the one that was built and refused. */
+    undo() {
+      const { draft } = store.get();
+      return draft && draft === built ? store.send({ type: "fault", text: null }) : travel("undo");
+    },
     redo: () => travel("redo"),
     /** The network as it was opened: the same weights again. */
     reset() {

@@ -12,7 +12,7 @@ const WAITS = 200; // ms
 
 const page = document.documentElement;
 const dark = matchMedia("(prefers-color-scheme: dark)");
-const small = matchMedia("(max-width: 1023px), (max-height: 559px)");
+const small = matchMedia("(max-width: 1023px), (max-height: 639px)");
 const out = /** @type {HTMLAnchorElement} */ (document.querySelector("a.out"));
 const { boot, raw } = brought();
 const theme = /** @type {"light" | "dark"} */ (page.dataset.theme ?? (dark.matches ? "dark" : "light"));

@@ -73,6 +73,10 @@
  * @typedef {(Partial<Problem> & {preset?: string, edits?: Edit[], keep?: Record<string, Data>, [field: string]: unknown})} Request a problem as the API takes it
  * @typedef {{pointer: string, detail: string}} Fault
  *
+ * @typedef {{name: string, default: number | string | boolean, type: "number" | "integer" | "boolean" | "string", choices?: string[]}} Parameter
+ * @typedef {{name: string, parameters: Parameter[]}} Choice a function that can be chosen
+ * @typedef {{activations: Choice[], losses: Choice[], initializers: Choice[], optimizers: Choice[], limits: {layers: number, units: number}}} Catalog
+ *
  * @typedef {{agrees: boolean, comparable: boolean, max_abs: number | null, max_rel: number | null, at: number[], kinks: number, refined: number, checked: number, of: number}} Agreement of one gradient with central differences
  * @typedef {{agrees: boolean, epsilon: number, quantities: Record<string, Agreement>, probe?: Probe, refused?: string}} Check
  * @typedef {object} Probe one number moved by ±ε

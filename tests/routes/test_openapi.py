@@ -15,6 +15,7 @@ OPERATIONS = {
     ("POST", "/api/v1/paths"),
     ("POST", "/api/v1/import"),
     ("POST", "/api/v1/export/{kind}"),
+    ("POST", "/api/v1/table"),
     ("GET", "/api/v1/walks"),
     ("GET", "/api/v1/chain-rule"),
     ("GET", "/api/v1/catalog"),

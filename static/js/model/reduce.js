@@ -4,7 +4,7 @@ import { follow } from "./history.js";
 import { filledWith, isKnown } from "./trace.js";
 import { targetsOf } from "./walk.js";
 
-/** @import {Check, Entry, Fault, Paths, Preset, Probe, Quantity, Request} from "../types.js" */
+/** @import {Catalog, Check, Entry, Fault, Paths, Preset, Probe, Quantity, Request} from "../types.js" */
 /** @import {Moment} from "./history.js" */
 /** @import {Brought} from "./bringing.js" */
 /** @import {Trace} from "./trace.js" */
@@ -21,6 +21,7 @@ import { targetsOf } from "./walk.js";
  * @property {Trace | null} before the trace before the last change
  * @property {boolean} delta what that changed is shown
  * @property {boolean} building
+ * @property {Catalog | null} catalog what there is to choose from, once it was needed
  * @property {Entry | null} editing the number that is being changed
  * @property {Request | null} draft what was refused, to be mended
  * @property {Fault[]} faults what is wrong with it, place by place
@@ -47,7 +48,7 @@ import { targetsOf } from "./walk.js";
  * @property {number} zoom of the network; 1: as large as its page suggests, 0: as small as all of it is seen
  * @property {boolean} shortcuts single-key shortcuts are on
  * @property {boolean} help
- * @property {"share" | "data" | "import" | null} dialog
+ * @property {"share" | "data" | "import" | "export" | null} dialog
  * @property {Brought | null} brought what somebody has dropped or pasted, for the dialog to ask about
  * @property {boolean} stale a newer request runs
  * @property {string | null} lost the server cannot be reached: what is being tried
@@ -69,7 +70,7 @@ import { targetsOf } from "./walk.js";
  *   | {type: "theme", theme: "light" | "dark"} | {type: "present", on: boolean} | {type: "numbers", on: boolean} | {type: "zoom", zoom: number}
  *   | {type: "shortcuts", on: boolean} | {type: "help", open: boolean} | {type: "dialog", dialog: State["dialog"], brought?: Brought}
  *   | {type: "requested"} | {type: "lost", text: string | null} | {type: "fault", text: string | null, aside?: boolean, draft?: Request, faults?: Fault[]}
- *   | {type: "settled"} | {type: "delta", on: boolean} | {type: "build", on: boolean} | {type: "editing", entry: Entry | null} | {type: "look", look: Look} | {type: "hint", text: string | null}} Event
+ *   | {type: "settled"} | {type: "delta", on: boolean} | {type: "build", on: boolean} | {type: "catalog", catalog: Catalog} | {type: "editing", entry: Entry | null} | {type: "look", look: Look} | {type: "hint", text: string | null}} Event
  */
 
 export const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
@@ -128,7 +129,7 @@ export function reduce(state, event) {
     case "theme":
       return { ...state, theme: event.theme };
     case "present":
-      return { ...state, presenting: event.on };
+      return { ...state, presenting: event.on, building: state.building && !event.on };
     case "numbers":
       return { ...state, numbers: event.on };
     case "zoom":
@@ -142,7 +143,9 @@ export function reduce(state, event) {
     case "delta":
       return state.delta === event.on ? state : { ...state, delta: event.on };
     case "build":
-      return { ...state, building: event.on };
+      return { ...state, building: event.on, presenting: state.presenting && !event.on };
+    case "catalog":
+      return { ...state, catalog: event.catalog };
     case "dialog":
       return { ...state, dialog: event.dialog, brought: event.brought ?? null };
     case "editing":
@@ -154,7 +157,7 @@ export function reduce(state, event) {
     case "lost":
       return { ...state, lost: event.text };
     case "fault": // a dismissed one says nothing about a request that still runs
-      return event.text === null ? { ...state, fault: null } : event.aside ? { ...state, fault: event.text } : { ...state, fault: event.text, stale: false, lost: null, draft: event.draft ?? null, faults: event.faults ?? [] };
+      return event.text === null ? { ...state, fault: null, draft: null, faults: [] } : event.aside ? { ...state, fault: event.text } : { ...state, fault: event.text, stale: false, lost: null, draft: event.draft ?? null, faults: event.faults ?? [] };
   }
 }
 

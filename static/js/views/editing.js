@@ -2,7 +2,7 @@
 
 import { entryFrom, NUMBER } from "../draw/pointing.js";
 import { html } from "../draw/svg.js";
-import { nudged, read, typed } from "../geometry/reading.js";
+import { ACCEPTED, nudged, read, typed } from "../geometry/reading.js";
 import { isGiven } from "../model/document.js";
 import { inWords, numberAt } from "../model/trace.js";
 
@@ -13,7 +13,6 @@ import { inWords, numberAt } from "../model/trace.js";
 const SLACK = 4; // px that a click may wander before it is a drag
 const PER_NUDGE = 3; // px of a drag
 const BEGINS = /^[\d.,+\-−]$/;
-const HELP = "A number: 0.5, 0,5, 1/2 or 2e-3.";
 
 /**
  * @param {HTMLElement} root the part of the page that holds numbers @param {Store<State, Event>} store
@@ -89,7 +88,7 @@ export function mountEditing(root, store, commands) {
 
   function change() {
     const value = read(input.value);
-    if (value === null) return say(HELP);
+    if (value === null) return say(ACCEPTED);
     say("");
     put(value);
   }
