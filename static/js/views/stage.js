@@ -262,7 +262,7 @@ export function mountStage(root, store, glyphs, least) {
       palette,
     });
     plates.reveal(late[0] ?? null, 0);
-    const row = (/** @type {string} */ id) => /** @type {number[] | null} */ ((isKnown(trace, id, cursor) && /** @type {any} */ (trace.quantities.get(id)?.data)?.[example]) || null);
+    const row = (/** @type {string} */ id) => (isKnown(trace, id, cursor) ? verdicts.map((_, i) => numberAt(trace, id, [example, i]) ?? NaN) : null);
     writeVerdicts(verdicts, row(`a${trace.layers}`), row("y"));
   }
 
@@ -275,13 +275,14 @@ export function mountStage(root, store, glyphs, least) {
     plates?.mark(marks, now, state.pinned !== null);
     for (const { mark, quantity, on } of marks) {
       for (const cell of cells.of(quantity)) {
-        if (!on(entryOf(cell, example))) continue;
+        if (!on(entryOf(cell, example)) || (mark === "now" && cell.show === "thread")) continue; // a layer's lines are now together
         const line = cell.fill && (cell.show === "thread" || cell.show === "width") ? cell.fill : null;
         cells.dress(cell.root, mark);
-        if (line && (mark === "on-path" || (mark === "now" && cell.show === "thread"))) cells.dress(line, mark);
+        if (line && mark === "on-path") cells.dress(line, mark);
         if (mark === "looked" && state.pinned && cell.root.hasAttribute("role")) cell.root.setAttribute("aria-pressed", "true");
       }
     }
+    for (const [layer, group] of edges) group.classList.toggle("now", now.has(`dW${layer}`));
     if (cursor > 0) carry(state);
     for (const [hook, names] of HOOKED) {
       for (const element of picture.querySelectorAll(`[data-${hook}]`)) {
