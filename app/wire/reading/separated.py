@@ -47,7 +47,7 @@ def _table(rows: list[list[Cell]], lines: list[int], header: bool | None, most: 
     if len(body) > most:
         raise Refused(f"expected at most {most} rows, got {len(body)}")
     whole = [row for row in body if len(row) == len(given)]
-    width = max(_filled(row) for row in (given, *whole)) or len(given)  # spreadsheets end every line with cells of columns that are empty
+    width = max([_filled(given), *map(_filled, whole)]) or len(given)  # spreadsheets end every line with cells of columns that are empty
     body, ragged = even([row[:width] if len(row) == len(given) else row for row in body], width)
     note = "The first line names the columns." if has_header else "No line names the columns: they are called by their place."
 

@@ -68,6 +68,10 @@ export function mountHandles(root, store, scene, commands) {
     (all.find((it) => it.getAttribute("aria-label") === name) ?? all[Math.min(focused, all.length - 1)]).focus({ preventScroll: true });
   }
 
+  root.addEventListener("click", ({ target }) => {
+    const gate = store.get().building ? /** @type {HTMLElement | null} */ (/** @type {Element} */ (target).closest("[data-gate]"))?.dataset.gate : undefined;
+    if (gate) /** @type {HTMLElement | null} */ (document.querySelector(`[data-pointer="/layers/${parseInt(gate) - 1}/activation"]`))?.focus();
+  });
   root.addEventListener("relayout", () => build(store.get()));
   return {
     /** @param {State} state @param {State} [before] */
