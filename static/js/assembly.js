@@ -184,6 +184,9 @@ export function assemble(boot, initial, least) {
     page.dataset.stale = String(state.stale);
     page.dataset.theme = state.theme;
     page.classList.toggle("presenting", state.presenting);
+    // Said here, not found by :has(): in a document of many thousand elements every change would have to look for it again.
+    page.classList.toggle("has-walk", state.target !== null);
+    page.classList.toggle("has-builder", state.building);
     const focus = focused();
     for (const view of views) view.update(state, before);
     if (focus && document.activeElement === document.body) focus();

@@ -62,10 +62,12 @@ export function mountEditing(root, store, commands) {
   /** Over the number, as large as it is on the screen. @param {Element} element */
   function place(element) {
     const [box, page] = [(element.querySelector("text") ?? element).getBoundingClientRect(), root.getBoundingClientRect()];
-    const wide = Math.max(118, box.width + 44);
+    const cell = element instanceof HTMLElement ? element.dataset.cell?.split(",").map(Number) : undefined; // of a picture of many numbers
+    const [across, down] = cell ?? [0.5, 0.5];
+    const wide = cell ? 118 : Math.max(118, box.width + 44);
     field.style.width = `${wide}px`;
-    field.style.left = `${Math.max(4, Math.min(page.width - wide - 4, box.left + box.width / 2 - page.left - wide / 2))}px`;
-    field.style.top = `${Math.max(4, Math.min(page.height - 64, box.top + box.height / 2 - page.top - 17))}px`;
+    field.style.left = `${Math.max(4, Math.min(page.width - wide - 4, box.left + box.width * across - page.left - wide / 2))}px`;
+    field.style.top = `${Math.max(4, Math.min(page.height - 64, box.top + box.height * down - page.top - 17))}px`;
   }
 
   /** @param {string} text */

@@ -184,7 +184,7 @@ export function mountLanes(root, store, scene, commands) {
     for (const lane of [forward, backward]) {
       const buttons = [...lane.querySelectorAll("button")];
       const stop = buttons.find((button) => button.hasAttribute("aria-current")) ?? buttons[0];
-      for (const button of buttons) button.tabIndex = button === stop ? 0 : -1; // one tab stop a lane
+      for (const button of buttons) if (button.tabIndex !== (button === stop ? 0 : -1)) button.tabIndex = button === stop ? 0 : -1; // one tab stop a lane
     }
     look(state);
   }
