@@ -51,7 +51,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             allow_origins=origins,
             allow_methods=["GET", "HEAD", "POST"],
             allow_headers=["Content-Type", "Last-Event-ID", "If-None-Match", "Cache-Control"],
-            expose_headers=["ETag", "Retry-After"],
+            expose_headers=["ETag", "Retry-After", "Content-Disposition"],
         )
     app.add_middleware(HeadAsGet)
     app.add_middleware(EndQuietly)

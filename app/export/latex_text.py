@@ -3,10 +3,8 @@
 import re
 
 SIGNS = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    "∂": r"$\partial$", "ℒ": r"$\mathcal{L}$", "−": "$-$", "×": r"$\times$", "·": r"$\cdot$", "Σ": r"$\sum$", "∞": r"$\infty$", "½": r"$\tfrac12$",
-    "≤": r"$\le$", "→": r"$\to$", "–": "--", "“": "``", "”": "''", "’": "'", "é": r"\'e",
+    "_": r"\_", "^": r"\textasciicircum{}", "%": r"\%", "&": r"\&", "#": r"\#",
+    "∂": r"$\partial$", "ℒ": r"$\mathcal{L}$", "−": "$-$", "×": r"$\times$",
 }  # fmt: skip
 _DERIVATIVE = re.compile(r"∂(ℒ|\w)/∂(\w)")
 

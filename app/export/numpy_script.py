@@ -11,7 +11,7 @@ from ..engine.passes import program
 from ..engine.problem import Problem, Structure
 from ..engine.steps import Definition
 from . import plain
-from .source import PARTS, SHOW, about, clip_of, heading, keywords, literal, reductions, remark, shown
+from .source import PARTS, SHOW, about, clip_of, heading, is_fresh, keywords, literal, reductions, remark, shown
 
 FUNCTIONS = {name: it for name, it in vars(plain).items() if isinstance(it, FunctionType)}
 CONVENTION = '''
@@ -35,7 +35,8 @@ def numpy_script(problem: Problem) -> str:
 def _given(problem: Problem) -> Iterator[str]:
     givens = problem.givens()
     yield heading("given")
-    yield from (f"{name} = np.array({literal(value)})" for name, value in givens.items())
+    for name, value in givens.items():
+        yield f"{name} = np.zeros({value.shape})" if is_fresh(name, problem) else f"{name} = np.array({literal(value)})"
     yield shown(givens)
 
 

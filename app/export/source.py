@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterable, Mapping
 
 from ..engine.losses import Loss
-from ..engine.problem import Structure
+from ..engine.problem import Problem, Structure
 from ..engine.steps import Array, Definition
 from ..explain.symbols import plain
 from ..explain.words import title
@@ -24,6 +24,11 @@ def literal(value: Array) -> str:
     if value.ndim < 2 or len(value) == 1:
         return repr(value.tolist())
     return "[\n" + "".join(f"    {row!r},\n" for row in value.tolist()) + "]"
+
+
+def is_fresh(name: str, problem: Problem) -> bool:
+    """Whether this is what an optimizer remembers before its first update: zeros, which nobody gave."""
+    return "_" in name and name not in problem.optimizer_state
 
 
 def keywords(settings: Mapping[str, object]) -> str:

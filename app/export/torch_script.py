@@ -9,7 +9,7 @@ from ..engine.parameters import settings_of
 from ..engine.passes import program
 from ..engine.problem import Problem, Structure
 from ..engine.steps import Definition
-from .source import PARTS, SHOW, about, clip_of, heading, literal, reductions, remark, shown
+from .source import PARTS, SHOW, about, clip_of, heading, is_fresh, literal, reductions, remark, shown
 
 ACTIVATIONS = {
     "identity": "{z}.clone()",
@@ -75,7 +75,8 @@ def _steps(problem: Problem) -> Iterator[str]:
     learned = [name for name in givens if name[0] in "Wab" and "_" not in name] if of.loss else []
     yield heading("given")
     for name, value in givens.items():
-        yield f"{name} = torch.tensor({literal(value)}{', requires_grad=True' if name in learned else ''})"
+        learns = ", requires_grad=True" if name in learned else ""
+        yield f"{name} = torch.zeros({value.shape})" if is_fresh(name, problem) else f"{name} = torch.tensor({literal(value)}{learns})"
     yield shown(givens)
     parts = [(title, [d for d in program(of).definitions if d.phase == phase]) for phase, title in PARTS.items() if phase in ("forward", "loss")]
     for title, steps in parts:

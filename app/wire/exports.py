@@ -10,6 +10,7 @@ from ..engine.problem import Problem
 from ..explain.conventions import Convention
 from ..export.latex_document import latex_document
 from ..export.numpy_script import numpy_script
+from ..export.source import is_fresh
 from ..export.torch_script import torch_script
 from .faults import RequestError, of_problem
 from .formats import JSON
@@ -48,7 +49,7 @@ def export_job(body: bytes, limits: Limits, kind: str, convention: Convention, m
     try:
         document = parse(body)
         problem = problem_of(document, limits)
-        numbers = sum(value.size for value in problem.givens().values())
+        numbers = sum(value.size for name, value in problem.givens().items() if not is_fresh(name, problem))
         if it.whole and numbers > most:
             raise LimitError([Fault("/layers", f"expected at most {most} numbers to write down, got {numbers}")])
     except ProblemError as error:

@@ -8,7 +8,7 @@ import orjson
 
 from ..engine.document import pointer_to, read_problem
 from ..engine.errors import Fault, ProblemError
-from ..engine.limits import Limits
+from ..engine.limits import Limits, parameter_count
 from ..engine.steps import Array
 from .faults import RequestError, of_problem
 from .jobs import TooHeavy
@@ -19,16 +19,15 @@ from .reading.tensors import Refused, Tensor
 from .requests import parse, problem_of
 
 LIGHT = 20_000  # bytes that are read in a few milliseconds, whatever they are
-JSON_STARTS = (b"{", b"[")
 BEFORE_1_6 = b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."  # PyTorch's own magic number, pickled
 
 
 def import_job(body: bytes, limits: Limits, is_json: bool = False, activations: str | None = None, at_most: int | None = None) -> list[bytes] | RequestError:
-    """The answer as one chunk, or what is wrong with the file. Raises TooHeavy for one that is not small, where `at_most` numbers may be computed."""
+    """The answer as one chunk, or what is wrong with the file. Raises TooHeavy for one that is not small, or has more than `at_most` numbers."""
     if at_most is not None and len(body) > LIGHT:
         raise TooHeavy
     try:
-        return [orjson.dumps(_answer(body, limits, is_json, activations), option=orjson.OPT_SERIALIZE_NUMPY)]
+        return [orjson.dumps(_answer(body, limits, is_json, activations, at_most), option=orjson.OPT_SERIALIZE_NUMPY)]
     except Refused as refused:
         return refused.answer()
     except ProblemError as error:
@@ -37,19 +36,21 @@ def import_job(body: bytes, limits: Limits, is_json: bool = False, activations: 
         return error
 
 
-def _answer(body: bytes, limits: Limits, is_json: bool, activations: str | None) -> dict[str, Any]:
+def _answer(body: bytes, limits: Limits, is_json: bool, activations: str | None, at_most: int | None) -> dict[str, Any]:
     kind = "json" if is_json else _kind(body)
     if kind == "json":
         model = models.read(parse(body.removeprefix(b"\xef\xbb\xbf")))
         if model.problem is not None:
-            return _of_problem(model.problem, model.inside, limits)
+            return _of_problem(model.problem, model.inside, limits, at_most)
     else:
         tensors, notes = (pytorch if kind == "pytorch" else safetensor).read(body)
         model = models.Model(tensors=tuple(tensors), notes=tuple(notes))
     couples, aside = pairs(model.tensors, limits.units)
     placed, order = chain(couples, by_name=kind == "safetensors")
     chosen = _chosen(activations, len(placed)) or [model.activations.get(it.pair.weights.name, "identity") for it in placed]
-    _within(placed, chosen, limits)
+    sizes = (placed[0].inputs, *(it.units for it in placed))
+    _within(sizes, chosen, limits)
+    _light(sizes, at_most)
     numbers = _numbers(placed)
     layers = [
         {
@@ -62,7 +63,7 @@ def _answer(body: bytes, limits: Limits, is_json: bool, activations: str | None)
     ]
     return {
         "format": kind,
-        "sizes": [placed[0].inputs, *(it.units for it in placed)],
+        "sizes": sizes,
         "layers": layers,
         "tensors": _uses(model.tensors, placed, aside),
         "notes": [*model.notes, *order],
@@ -76,7 +77,7 @@ def _kind(body: bytes) -> str:
         return "pytorch"
     if safetensor.looks_like_it(body):
         return "safetensors"
-    if body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in JSON_STARTS:
+    if body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"["):
         return "json"
     if body.startswith(BEFORE_1_6):
         raise Refused("this file has the format that PyTorch wrote before version 1.6; load it and save it again with torch.save")
@@ -97,10 +98,15 @@ def _chosen(activations: str | None, layers: int) -> list[str] | None:
     return names
 
 
-def _within(placed: Sequence[Placed], activations: Sequence[Any], limits: Limits) -> None:
+def _within(sizes: Sequence[int], activations: Sequence[Any], limits: Limits) -> None:
     """Raises ProblemError for activations that there are not, and for what is larger than the limits: from sizes alone."""
-    layers = [{"units": it.units, "activation": activation} for it, activation in zip(placed, activations, strict=True)]
-    read_problem({"layers": layers, "inputs": [[0.0] * placed[0].inputs], "initializer": "zeros"}, limits)
+    layers = [{"units": units, "activation": activation} for units, activation in zip(sizes[1:], activations, strict=True)]
+    read_problem({"layers": layers, "inputs": [[0.0] * sizes[0]], "initializer": "zeros"}, limits)
+
+
+def _light(sizes: Sequence[int], at_most: int | None) -> None:
+    if at_most is not None and parameter_count(sizes) > at_most:
+        raise TooHeavy
 
 
 def _numbers(placed: Sequence[Placed]) -> dict[str, Array]:
@@ -148,12 +154,13 @@ def _said(name: str, shape: tuple[int, ...], dtype: str, use: str, layer: int | 
     return {"name": name, "shape": shape, "dtype": dtype, "use": use, "layer": layer, "transposed": transposed, "text": text}
 
 
-def _of_problem(document: dict[str, Any], inside: models.Path, limits: Limits) -> dict[str, Any]:
+def _of_problem(document: dict[str, Any], inside: models.Path, limits: Limits, at_most: int | None) -> dict[str, Any]:
     """A problem of our own, as it came, and its layers with every weight in place."""
     try:
         problem = problem_of(document, limits)
     except ProblemError as error:
         raise ProblemError([fault._replace(pointer=pointer_to(*inside) + fault.pointer) for fault in error.faults]) from error
+    _light(problem.structure.sizes, at_most)
     layers = [{"name": layer.get("name") or str(l), **layer} for l, layer in enumerate(problem.document()["layers"], 1)]
     return {
         "format": "trace" if "start" in inside else "problem",

@@ -39,19 +39,19 @@ class Choices(NamedTuple):
 def table_job(body: bytes, limits: Limits, most: int, choices: Choices, is_json: bool | None = None, at_most: int | None = None) -> list[bytes] | RequestError:
     """The answer as one chunk, or what is wrong with the table; `most`: numbers in an answer; `is_json` None: found out by content.
 
-    Raises TooHeavy for a table that is not small, where `at_most` numbers may be computed.
+    Raises TooHeavy for a table that is not small, or gives more than `at_most` numbers.
     """
     if at_most is not None and len(body) > LIGHT:
         raise TooHeavy
     try:
-        return [orjson.dumps(_answer(body, limits, most, choices, is_json), option=orjson.OPT_SERIALIZE_NUMPY)]
+        return [orjson.dumps(_answer(body, limits, most, choices, is_json, at_most), option=orjson.OPT_SERIALIZE_NUMPY)]
     except Refused as refused:
         return refused.answer()
     except RequestError as error:
         return error
 
 
-def _answer(body: bytes, limits: Limits, most: int, choices: Choices, is_json: bool | None) -> dict[str, Any]:
+def _answer(body: bytes, limits: Limits, most: int, choices: Choices, is_json: bool | None, at_most: int | None) -> dict[str, Any]:
     text, encoding = decode(body)
     delimiter = None
     is_json = text.lstrip()[:1] in ("[", "{") if is_json is None else is_json
@@ -66,7 +66,7 @@ def _answer(body: bytes, limits: Limits, most: int, choices: Choices, is_json: b
     looking = choices.inputs == []
     columns = [Column(name, [row[k] for row in table.rows], decimal, labels=name in choices.labels) for k, name in enumerate(table.names)]
     x, y = ([it for it in columns if it.name in names] for names in (inputs, targets))
-    data = NOTHING if looking else _data(table, x, y, limits, most)
+    data = NOTHING if looking else _data(table, x, y, limits, most, at_most)
     return {
         "format": "json" if is_json else "csv",
         "encoding": encoding,
@@ -99,7 +99,7 @@ def _chosen(table: Table, choices: Choices) -> tuple[list[str], list[str]]:
     return inputs, targets
 
 
-def _data(table: Table, x: Sequence[Column], y: Sequence[Column], limits: Limits, most: int) -> dict[str, Any]:
+def _data(table: Table, x: Sequence[Column], y: Sequence[Column], limits: Limits, most: int, at_most: int | None) -> dict[str, Any]:
     """Inputs and targets as a problem takes them. Raises Refused for cells that are wanting, and for more numbers than the limits allow."""
     wrong = faults(table, [*x, *y])
     if wrong:
@@ -111,6 +111,8 @@ def _data(table: Table, x: Sequence[Column], y: Sequence[Column], limits: Limits
         raise Refused(f"expected at most {limits.units} {'inputs' if n > limits.units else 'outputs'}, got {max(n, m)}{because}")
     if (n + m) * len(table.rows) > most:
         raise Refused(f"expected at most {most} numbers, got {len(table.rows)} rows of {n + m}{because}")
+    if at_most is not None and (n + m) * len(table.rows) > at_most:
+        raise TooHeavy
     classes = len(y) == 1 and y[0].is_label
     targets = y[0].classes() if classes else _beside(y)
     return {

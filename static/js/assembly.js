@@ -8,23 +8,17 @@ import { lookedAt, reduce } from "./model/reduce.js";
 import { createStore } from "./model/store.js";
 import { indexTrace, numberAt } from "./model/trace.js";
 import { createClient } from "./stream.js";
-import { mountBuilder } from "./views/builder.js";
-import { mountData } from "./views/data.js";
 import { mountEditing } from "./views/editing.js";
 import { mountEntry } from "./views/entry.js";
-import { mountExport } from "./views/export.js";
 import { mountFlags } from "./views/flags.js";
-import { mountHandles } from "./views/handles.js";
 import { mountHeader } from "./views/header.js";
 import { mountHelp } from "./views/help.js";
-import { mountImporting } from "./views/importing.js";
 import { mountInspector } from "./views/inspector.js";
 import { mountLanes } from "./views/lanes.js";
 import { mountLegend } from "./views/legend.js";
 import { mountMotion } from "./views/motion.js";
 import { mountNorms } from "./views/norms.js";
 import { mountPrint } from "./views/print.js";
-import { mountShare } from "./views/share.js";
 import { mountStage } from "./views/stage.js";
 import { mountTooltip } from "./views/tooltip.js";
 import { mountTransport } from "./views/transport.js";
@@ -95,6 +89,7 @@ export function beginning(boot, raw, more = {}) {
     theme: "light",
     presenting: false,
     numbers: true,
+    zoom: 1,
     shortcuts: true,
     help: false,
     dialog: null,
@@ -120,10 +115,25 @@ export function assemble(boot, initial, least) {
     const root = document.querySelector(selector);
     return root ? mount(root) : [];
   };
+  /** A view that is fetched when it is first needed: none of its bytes wait before the first picture. @param {string} selector @param {(state: State) => boolean} needed @param {(root: any) => Promise<View>} load @returns {View[]} */
+  const later = (selector, needed, load) =>
+    at(selector, (root) => {
+      /** @type {View | null} */
+      let view = null;
+      let coming = false;
+      const come = async () => {
+        coming = true;
+        view = await load(root).catch(() => null);
+        coming = false;
+        if (view) view.update(store.get());
+        else store.send({ type: "hint", text: "This part of the page cannot be fetched: the server cannot be reached. Try again in a moment." });
+      };
+      return [{ update: (state, before) => (view ? view.update(state, before) : needed(state) && !coming && !(before && needed(before)) && come()) }];
+    });
   const stageRoot = /** @type {HTMLElement} */ (document.querySelector('[data-view="stage"]'));
   const stage = mountStage(stageRoot, store, boot.glyphs, least);
   const motion = mountMotion(/** @type {HTMLCanvasElement} */ (stageRoot.querySelector("canvas.motion")), store, stage.scene);
-  /** @typedef {{update: (state: State, before?: State) => void}} View */
+  /** @typedef {{update: (state: State, before?: State) => unknown}} View */
   /** @type {View[]} */
   const views = [
     ...at("header.top", (root) => [mountHeader(root, store, commands)]),
@@ -135,16 +145,17 @@ export function assemble(boot, initial, least) {
     ...at('[data-view="walk"]', (root) => [mountWalk(root, store, boot.local_derivatives, commands)]),
     ...at('[data-view="inspector"]', (root) => [mountInspector(root, store, commands)]),
     ...at(".entry-card", (root) => [mountEntry(root, store, commands)]),
-    ...at('[data-view="builder"]', (root) => [mountBuilder(root, store, commands), mountHandles(stageRoot, store, stage.scene, commands)]),
+    ...later('[data-view="builder"]', (state) => state.building, async (root) => (await import("./views/builder.js")).mountBuilder(root, store, commands)),
+    ...later('[data-view="builder"]', (state) => state.building, async () => (await import("./views/handles.js")).mountHandles(stageRoot, store, stage.scene, commands)),
     ...at('[data-view="transport"]', (root) => [mountTransport(root, store, commands)]),
     ...at(".legend", (root) => [mountLegend(root)]),
     ...at(".print", (root) => [mountPrint(root, store)]),
     mountTooltip(stageRoot, store),
     ...at("main", (root) => [mountEditing(root, store, commands)]),
-    ...at("dialog.data", (root) => [mountData(root, store, client, commands)]),
-    ...at("dialog.import", (root) => [mountImporting(root, store, client, commands)]),
-    ...at("dialog.share", (root) => [mountShare(root, store)]),
-    ...at("dialog.export", (root) => [mountExport(root, store, client, { scene: stage.whole, kinds: boot.exports })]),
+    ...later("dialog.data", (state) => state.dialog === "data", async (root) => (await import("./views/data.js")).mountData(root, store, client, commands)),
+    ...later("dialog.import", (state) => state.dialog === "import", async (root) => (await import("./views/importing.js")).mountImporting(root, store, client, commands)),
+    ...later("dialog.share", (state) => state.dialog === "share", async (root) => (await import("./views/share.js")).mountShare(root, store)),
+    ...later("dialog.export", (state) => state.dialog === "export", async (root) => (await import("./views/export.js")).mountExport(root, store, client, { scene: stage.whole, kinds: boot.exports })),
     ...at("dialog.help", (root) => [mountHelp(root, store)]),
     ...at(".banner", (root) => [mountBanner(root)]),
   ];

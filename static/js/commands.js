@@ -80,6 +80,10 @@ export function createCommands(store, client, presets, calm) {
     numbers() {
       store.send({ type: "numbers", on: !store.get().numbers });
     },
+    /** All of the network, or as large as its page suggests. */
+    zoom() {
+      store.send({ type: "zoom", zoom: store.get().zoom === 1 ? 0 : 1 });
+    },
     present() {
       store.send({ type: "present", on: !store.get().presenting });
     },

@@ -99,7 +99,7 @@ def test_of_a_large_matrix_the_corner_and_the_ends() -> None:
 
 
 def test_words() -> None:
-    assert text("∂ℒ/∂b is 1 − 5 % of W_ij × ½") == r"$\partial \mathcal{L}/\partial b$ is 1 $-$ 5 \% of W\_ij $\times$ $\tfrac12$"
+    assert text("∂ℒ/∂b is 1 − 5 % of W_ij × ℒ") == r"$\partial \mathcal{L}/\partial b$ is 1 $-$ 5 \% of W\_ij $\times$ $\mathcal{L}$"
 
 
 if shutil.which("pdflatex"):

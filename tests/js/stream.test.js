@@ -78,7 +78,7 @@ test("a trace is asked for as NDJSON, from its first step, with the problem as J
   const { client, said } = clientOf(api);
   same(await client.trace(problem), raw);
   const [{ request, body, from }] = calls;
-  assert.deepEqual([request.method, request.url, request.headers.accept, request.headers["content-type"]], ["POST", "/api/trace?from_step=0", "application/x-ndjson", "application/json"]);
+  assert.deepEqual([request.method, request.url, request.headers.accept, request.headers["content-type"]], ["POST", "/api/trace?from_step=0&budget=24000&example=0", "application/x-ndjson", "application/json"]);
   assert.deepEqual([from, body], [0, problem]);
   assert.ok(said.every((text) => text === null), "nothing was lost");
 });
@@ -285,7 +285,7 @@ test("symbols in columns are asked for; rows, being the server's own, are not", 
   const { api, calls } = await serve([({ ndjson, response, from }) => (ndjson(), response.end(lines(raw, from).join("")))]);
   const { client } = clientOf(api);
   for (const convention of [undefined, "row", "column"]) same(await client.trace(problem, convention), raw);
-  assert.deepEqual(calls.map(({ request }) => request.url), ["/api/trace?from_step=0", "/api/trace?from_step=0", "/api/trace?from_step=0&convention=column"]);
+  assert.deepEqual(calls.map(({ request }) => request.url), ["/api/trace?from_step=0&budget=24000&example=0", "/api/trace?from_step=0&budget=24000&example=0", "/api/trace?from_step=0&budget=24000&example=0&convention=column"]);
   assert.deepEqual(calls.map(({ body }) => body), [problem, problem, problem], "the problem itself knows nothing of it");
 });
 
@@ -300,7 +300,7 @@ test("a trace in columns that breaks goes on in columns", async () => {
     ({ ndjson, response, from }) => (ndjson(), response.end(lines(raw, from).join(""))),
   ]);
   same(await clientOf(api).client.trace(problem, "column"), raw);
-  assert.deepEqual(calls.map(({ request }) => request.url), ["/api/trace?from_step=0&convention=column", "/api/trace?from_step=2&convention=column"]);
+  assert.deepEqual(calls.map(({ request }) => request.url), ["/api/trace?from_step=0&budget=24000&example=0&convention=column", "/api/trace?from_step=2&budget=24000&example=0&convention=column"]);
 });
 
 test("a question is sent as JSON to where its kind says, and its answer handed on as it came", async () => {

@@ -25,6 +25,11 @@ def test_files_with_type_and_name(client, kind, media_type, name, begins):
     assert response.content.decode().startswith(begins)
 
 
+def test_other_pages_may_read_the_name(client):
+    response = client.post(f"{EXPORT}/json", json=TWO_LAYER, headers={"Origin": "http://elsewhere.example"})
+    assert "Content-Disposition" in response.headers["Access-Control-Expose-Headers"]
+
+
 def test_an_unknown_kind_is_told_what_there_is(client):
     response = client.post(f"{EXPORT}/matlab", json={"preset": "two-layer"})
     assert response.status_code == 404

@@ -14,6 +14,8 @@ from app.wire.presets import presets
 LIMITS = Limits()
 MOST = 5_000_000
 STATE = {"preset": "two-layer", "optimizer": "adam", "optimizer_state": {"t": 3, "W1_m": [[0.1, 2], [3, 4]]}, "parameters": {"b1": [1, 2]}}
+EDITS = [{"quantity": "W1", "entry": [0, 1], "value": -0.0}, {"quantity": "y", "entry": [0, 0], "value": 0.5}]
+EDITED = {"preset": "digits", "edits": EDITS, "keep": {"b1": [1]}}
 LARGE = wide(90, 90, inputs=90, examples=50)  # arrays of 8100 numbers: a trace's start leaves them out
 
 
@@ -31,7 +33,7 @@ def trace(body):
 
 @pytest.mark.parametrize(
     "document",
-    [TWO_LAYER, MIXED, SATURATED, STATE, LARGE, {"preset": "xor", "targets": None}, *({"preset": name} for name in presets())],
+    [TWO_LAYER, MIXED, SATURATED, STATE, EDITED, LARGE, {"preset": "xor", "targets": None}, *({"preset": name} for name in presets())],
     ids=lambda document: document.get("preset", ""),
 )
 def test_json_gives_the_same_bytes_of_trace(document):

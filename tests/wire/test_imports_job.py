@@ -129,11 +129,14 @@ ORDERS = [
     (arrays(l10__weight=(1, 3), l2__weight=(3, 2)), "l2 l10", "", "order of their names"),
     (arrays(out__weight=(1, 4), fc1__weight=(3, 2), fc2__weight=(4, 3), out__bias=(1,), fc1__bias=(3,), fc2__bias=(4,)), "fc1 fc2 out", "", "of their names"),
     (arrays(head__weight=(1, 4), tail__weight=(4, 3), body__weight=(3, 2), head__bias=(1,)), "body tail head", "", "in which their sizes meet"),
-    (arrays(dense__kernel=(2, 3), dense_1__kernel=(3, 1)), "dense dense_1", "dense dense_1", "as Keras writes them"),
-    (arrays(dense__kernel=(2, 3), dense__bias=(3,)), "dense", "dense", "as Keras writes them"),
+    (arrays(dense__kernel=(2, 3), dense_1__kernel=(3, 1)), "dense dense_1", "dense dense_1", "as Keras and scikit-learn write them"),
+    (arrays(dense__kernel=(2, 3), dense__bias=(3,)), "dense", "dense", "as Keras and scikit-learn write them"),
     (arrays(dense__kernel=(2, 3), dense__bias=(2,)), "dense", "", "order of the file"),
-    (arrays(d1__kernel=(2, 3), d2__kernel=(3, 3), d3__kernel=(3, 1)), "d1 d2 d3", "d1 d2 d3", "as Keras writes them"),
-    (arrays(d1__kernel=(3, 3), d2__kernel=(3, 3)), "d1 d2", "", "read as units × inputs: d1.kernel, d2.kernel"),
+    (arrays(d1__kernel=(2, 3), d2__kernel=(3, 3), d3__kernel=(3, 1)), "d1 d2 d3", "d1 d2 d3", "as Keras and scikit-learn write them"),
+    (arrays(d1__kernel=(3, 3), d2__kernel=(3, 3)), "d1 d2", "d1 d2", "as Keras and scikit-learn write them"),
+    (arrays(d1__kernel=(3, 5), d2__kernel=(5, 3)), "d1 d2", "d1 d2", "3 → 5 → 3"),
+    (arrays(d2__kernel=(5, 3), d10__kernel=(3, 2), d1__kernel=(4, 5)), "d1 d2 d10", "d1 d2 d10", "order of their names"),
+    (arrays(d1__weight=(3, 3), d2__weight=(3, 3)), "d1 d2", "", "read as units × inputs: d1.weight, d2.weight"),
     (arrays(a__weight=(3, 2), b__weight=(3, 4), b__bias=(4,)), "a b", "b", "b.weight is 3 × 4 (inputs × units)"),
     (arrays(W1=(3, 2), b1=(3,), W2=(1, 3), b2=(1,)), "1 2", "", "order of the file"),
     (arrays(layer1_w=(3, 2), layer1_b=(3, 1), layer2_w=(1, 3), layer2_b=(1, 1)), "layer1 layer2", "", "order of the file"),
@@ -272,8 +275,10 @@ def test_a_problem_of_our_own_comes_back_as_it_was(name):
 def test_limits_hold_before_any_number_is_read():
     assert "at most 2 units" in refused(SMALL, limits=Limits(units=2))["/0.weight"]
     assert "at most 10 parameters" in refused(SMALL, limits=Limits(parameters=10))["/layers"]
-    with pytest.raises(TooHeavy):
-        import_job(b"[" + b" " * 20_000, Limits(), at_most=60_000)
+    wide = {"layers": [{"units": 300, "activation": "tanh"}, {"units": 300, "activation": "tanh"}], "inputs": [[1]]}
+    for body in (b"[" + b" " * 20_000, json.dumps(wide).encode(), json.dumps({"a": [[0] * 100] * 30}).encode()):
+        with pytest.raises(TooHeavy):
+            import_job(body, Limits(), at_most=1000)
 
 
 def test_bom_and_media_types():

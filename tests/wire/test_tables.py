@@ -88,6 +88,8 @@ CASES = {
     "space around": (" a , b \n 1 , 2 \n", [[1]], [[2]], {"input_names": ["a"]}),
     "space before quotes": ('a, "b"\n1, "2"\n', [[1]], [[2]], {"output_names": ["b"]}),
     "a delimiter at every end": ("a,b,\n1,2,\n3,4,\n", [[1], [3]], [[2], [4]], {}),
+    "empty columns at the end": ("a,b,,\n1,2,,\n3,4,,\n", [[1], [3]], [[2], [4]], {}),
+    "words that look like numbers": ("x,y\n1_0,1\ninf,2\n٣,3\n", [[1, 0, 0], [0, 1, 0], [0, 0, 1]], [[1], [2], [3]], {"header": True}),
     "numbers of every kind": ("a,b\n+1e-2,−3\n.5,5.\n1E3,-0\n", [[0.01], [0.5], [1000]], [[-3], [5], [0]], {"decimal": "."}),
     "names twice and none": ("a,a,\n1,2,3\n", [[1, 2]], [[3]], {"input_names": ["a", "a (2)"], "output_names": ["column 3"]}),
     "labels": ("x,y\n1,no\n2,yes\n3,no\n", [[1], [2], [3]], [0, 1, 0], {"output_names": ["no", "yes"], "suggested_loss": "cross_entropy"}),
@@ -218,12 +220,15 @@ def test_limits_hold_before_the_whole_is_read():
     assert "at most 4096 rows, got 4097" in refused("1,2\n" * 4097)[0][1]
     assert "at most 4 inputs" in refused("1,2,3,4,5,6\n", limits=Limits(units=4))[0][1]
     text = "a,b\n" + "".join(f"n{k},{k}\n" for k in range(20))
+    assert "at most 10000 cells" in refused("1," * 20_000)[0][1]
+    assert "the text has 90001 lines" in refused("1,2\n" + "\n" * 90_000)[0][1]
     assert '"a" has 20 labels' in refused(text, limits=Limits(units=10))[0][1]
     assert "at most 100 numbers" in refused(text, most=100)[0][1]
     assert "at most 30 cells" in refused(text, most=30)[0][1]
     assert refused(json.dumps([{f"k{n}": 1} for n in range(4000)])) == [("", "expected objects with the same fields")]
-    with pytest.raises(TooHeavy):
-        table_job(b"1,2\n" * 6000, Limits(), 100, Choices(), at_most=60_000)
+    for body in (b"1,2\n" * 6000, text.encode()):
+        with pytest.raises(TooHeavy):
+            table_job(body, Limits(), 1000, Choices(), at_most=400)
 
 
 # ---- anything at all ---------------------------------------------------------------------------------------------------
@@ -242,7 +247,8 @@ def sound(answer):
         read_problem({**problem, "loss": found["suggested_loss"]})
 
 
-pieces = st.lists(st.sampled_from(["a", "b", "1", "0", "2.5", "0,5", ",", ";", "\t", "|", "\n", "\r\n", '"', " ", "−", "NA", "é", "=", "\ufeff", "[", "{"]), max_size=40)
+PIECES = [*"ab10,;\t|\n\"'= −é\ufeff[{", "2.5", "0,5", "1e9", "\r\n", "NA", "inf", "1_0"]
+pieces = st.lists(st.sampled_from(PIECES), max_size=40)
 
 
 @given(text=pieces.map("".join) | st.text(max_size=60), header=st.sampled_from([None, True, False]), delimiter=st.sampled_from([None, ",", ";", "tab", "|"]))
@@ -252,7 +258,10 @@ def test_any_text(text, header, delimiter):
     sound(asked(text.encode(), header=header, delimiter=delimiter, inputs=[]))
 
 
-@given(body=st.binary(max_size=200), start=st.sampled_from([b"", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf", b"[", b"{"]), is_json=st.sampled_from([None, True, False]))
+STARTS = [b"", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf", b"[", b"{"]
+
+
+@given(body=st.binary(max_size=200), start=st.sampled_from(STARTS), is_json=st.sampled_from([None, True, False]))
 @SETTINGS
 def test_any_bytes(body, start, is_json):
     sound(asked(start + body, is_json=is_json))

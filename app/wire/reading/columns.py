@@ -9,7 +9,7 @@ import numpy as np
 from ...engine.arrays import describe
 from ...engine.errors import Fault
 from ...engine.steps import Array
-from .numerals import missing, number
+from .numerals import missing, number, plain
 from .table import Cell, Table
 
 MOST = 10  # faults told one by one
@@ -21,7 +21,7 @@ class Column:
     def __init__(self, name: str, cells: Sequence[Cell], decimal: str, *, labels: bool) -> None:
         self.name, self.cells = name, cells
         self.missing = [missing(cell) for cell in cells]
-        self.numbers = [None if gone else number(cell, decimal) for cell, gone in zip(cells, self.missing, strict=True)]
+        self.numbers: Sequence[float | None] = plain(cells) or [number(cell, decimal) for cell in cells]
         there = len(cells) - sum(self.missing)
         self.is_label = labels or 0 < there >= 2 * sum(x is not None for x in self.numbers)
 
@@ -35,6 +35,11 @@ class Column:
     def known(self) -> list[float]:
         """All finite numbers."""
         return [x for x in self.numbers if x is not None and isfinite(x)]
+
+    @property
+    def sound(self) -> bool:
+        """Whether no cell is missing, and none but numbers stands among numbers."""
+        return not any(self.missing) and (self.is_label or len(self.known) == len(self.cells))
 
     def complaint(self, row: int) -> str | None:
         """What is wrong with a cell."""
@@ -70,6 +75,8 @@ def faults(table: Table, used: Sequence[Column]) -> list[Fault]:
     found = [(k, -1, f"expected {width} cells, got {count}") for k, count in table.ragged.items()]
     for column in used:
         place = table.names.index(column.name)
+        if column.sound:
+            continue
         found += [(k, place, said) for k in range(len(table.rows)) if k not in table.ragged and (said := column.complaint(k))]
     found.sort(key=lambda it: it[:2])
     told = [table.fault(k, place if place >= 0 else None, said) for k, place, said in found[:MOST]]

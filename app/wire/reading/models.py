@@ -1,6 +1,6 @@
 """Weights written as JSON: arrays by name, lists of them, a list of layers, or a problem or a trace of our own."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -64,15 +64,15 @@ def _layers(layers: list[Any], where: Path) -> Model:
     for k, layer in enumerate(layers):
         if not isinstance(layer, dict) or not (weights := _of(layer, FIELDS["weights"])):
             raise Refused.at((*where, k), f"expected an object with weights, got {describe(layer)}")
-        tensors.append(_tensor(f"{k}.weights", layer[weights], (*where, k, weights)))
+        tensors.append(_tensor(f"{k}.{weights}", layer[weights], (*where, k, weights)))
         bias = _of(layer, FIELDS["bias"])
         if bias and isinstance(layer[bias], list | dict):
             tensors.append(_tensor(f"{k}.bias", layer[bias], (*where, k, bias)))
         elif bias and layer[bias] not in (None, False):
             raise Refused.at((*where, k, bias), f"expected a row of numbers, or false, got {describe(layer[bias])}")
-        activations[f"{k}.weights"] = _spelled(layer.get("activation"))
+        activations[f"{k}.{weights}"] = _spelled(layer.get("activation"))
         if isinstance(name := layer.get("name"), str):
-            names[f"{k}.weights"] = short(name)
+            names[f"{k}.{weights}"] = short(name)
         unused |= dict.fromkeys(field for field in layer if field not in (weights, bias, "name", "activation", "units"))
     return Model(tensors=tuple(tensors), names=names, activations=activations, notes=_left_out(unused))
 
@@ -160,7 +160,7 @@ def _spelled(activation: Any) -> Any:
     return "identity" if activation is None else activation
 
 
-def _left_out(names: Any) -> tuple[str, ...]:
+def _left_out(names: Iterable[str]) -> tuple[str, ...]:
     listed = [short(name) for name in names]
     more = " …" if len(listed) > 10 else ""
     return (f"Left out, for they are no arrays of the network: {', '.join(listed[:10])}{more}.",) if listed else ()

@@ -9,7 +9,8 @@ from .tensors import Refused, short
 MOST = 2000  # arrays in a file
 LONGEST = 200  # characters of a name
 _DIGITS = re.compile(r"([0-9]+)")
-_WEIGHT, _BIAS = ("weights", "weight", "kernel", "coefs_", "coefs", "coef", "w"), ("biases", "bias", "intercepts_", "intercepts", "b")
+_KERNEL = ("kernel", "coefs_", "coefs", "coef")
+_WEIGHT, _BIAS = ("weights", "weight", *_KERNEL, "w"), ("biases", "bias", "intercepts_", "intercepts", "b")
 _PART = re.compile(rf"(?P<before>.*?)(?:(?<=[a-z])(?=[A-Z])|(?<![A-Za-z]))(?P<part>(?i:{'|'.join(_WEIGHT + _BIAS)}))[._/ -]?(?P<number>[0-9]*)")
 
 # Arrays by whose names other kinds of layers are known.
@@ -21,8 +22,8 @@ OTHERS = {
         r"attn|attention|(^|\.)in_proj|(^|\.)[qkv]_proj\.": "attention",
         r"running_(mean|var)$|(^|[._])(bn|ln|(batch|layer|group|instance)?_?norm)\d*\.|moving_(mean|variance)": "a normalization",
         r"(^|[._])conv\d*\.": "a convolution",
-        r"lora_": "a low-rank adapter; merge it into the weights first",
-        r"weight_[gv]$|weight_(orig|mask)$|\.parametrizations\.": "a weight made from other arrays; make it one array first (remove_weight_norm, prune.remove)",
+        r"lora_": "a low-rank adapter (merge it into the weights first)",
+        r"weight_[gv]$|weight_(orig|mask)$|\.parametrizations\.": "weights made of several arrays (make them one first: remove_weight_norm, prune.remove)",
     }.items()
 }
 
@@ -32,6 +33,7 @@ class Part(NamedTuple):
 
     layer: str
     weights: bool
+    kernel: bool  # weights that are inputs × units wherever they are called so
 
 
 def sensible(names: Sequence[str]) -> None:
@@ -54,7 +56,8 @@ def part(name: str) -> Part | None:
         return None
     before = match["before"].rstrip("._/ -")
     layer = ".".join(piece for piece in (before, match["number"]) if piece)
-    return Part(layer, match["part"].lower() in _WEIGHT)
+    word = match["part"].lower()
+    return Part(layer, word in _WEIGHT, word in _KERNEL)
 
 
 def other(name: str) -> str | None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ...engine.arrays import pointer_to
 from ...engine.errors import Fault
-from .names import natural
+from .names import natural, part
 from .roles import Pair
 from .tensors import Refused, short, times
 
@@ -30,29 +30,30 @@ class Placed(NamedTuple):
 def chain(given: Sequence[Pair], by_name: bool = False) -> tuple[list[Placed], list[str]]:
     """The layers, and what was assumed; `by_name`: the order given is that of the names. Raises Refused where the sizes cannot meet.
 
-    The file's order goes first, then that of the names, as out × in wherever that fits; only then the order in which the sizes meet.
+    The file's order goes first, then that of the names, all one way round wherever that fits; only then the order in which the sizes meet.
     """
     named = sorted(given, key=lambda pair: natural(pair.weights.name))
-    for transposing in (False, True):
+    kernels = all((said := part(pair.weights.name)) and said.kernel for pair in given)
+    for ways in ((True,), (False,), (False, True)) if kernels else ((False,), (False, True)):
         for order, words in ((given, "of their names" if by_name else "of the file"), (named, "of their names")):
-            placed = _along(order, transposing)
+            placed = _along(order, ways)
             if placed:
                 return placed, [f"The layers stand in the order {words}, which fits: {_sizes(placed)}.", *_turned(placed)]
-    for transposed in (False, True):
+    for transposed in (kernels, not kernels):
         placed = _by_sizes([_standing(pair, transposed) for pair in named])
         if placed:
-            said = f"The layers stand in the order in which their sizes meet, which is neither that of the file nor that of their names: {_sizes(placed)}."
-            return placed, [said, *_turned(placed)]
+            note = f"The layers stand in the order in which their sizes meet, which is neither that of the file nor that of their names: {_sizes(placed)}."
+            return placed, [note, *_turned(placed)]
     raise Refused(_gaps(given))
 
 
-def _along(order: Sequence[Pair], transposing: bool) -> list[Placed] | None:
-    """The chain in this order; with `transposing` weights may be turned where they fit only so."""
-    for first in (False, True) if transposing else (False,):
+def _along(order: Sequence[Pair], ways: tuple[bool, ...]) -> list[Placed] | None:
+    """The chain in this order, with each of the weights one of these ways: as they are (False), or transposed."""
+    for first in ways:
         placed: list[Placed] = []
         for pair in order:
-            ways = [Placed(pair, turn) for turn in ((False, True) if transposing and placed else (first,))]
-            fitting = [it for it in ways if pair.biases in (None, it.units) and (not placed or it.inputs == placed[-1].units)]
+            turns = [Placed(pair, turn) for turn in (ways if placed else (first,))]
+            fitting = [it for it in turns if pair.biases in (None, it.units) and (not placed or it.inputs == placed[-1].units)]
             if not fitting:
                 break
             placed.append(fitting[0])
@@ -91,7 +92,7 @@ def _by_sizes(edges: Sequence[Placed]) -> list[Placed] | None:
             walk.append((edge.units, edge))
         else:
             walk.pop()
-            if by:
+            if by is not None:
                 path.append(by)
     path.reverse()
     fits = len(path) == len(edges) and all(a.units == b.inputs for a, b in pairwise(path))
@@ -107,7 +108,7 @@ def _turned(placed: Sequence[Placed]) -> list[str]:
     turned = [it for it in placed if it.transposed]
     squares = [it for it in placed if it.units == it.inputs]
     if turned and len(turned) == len(placed):
-        return ["All weights are inputs × units in the file (as Keras writes them) and were transposed, for only so the sizes fit."]
+        return ["All weights are inputs × units in the file, as Keras and scikit-learn write them, and were transposed."]
     notes = [
         f"{short(it.pair.weights.name)} is {times(it.pair.weights.shape)} (inputs × units) in the file and was transposed, for only so it fits."
         for it in turned

@@ -37,8 +37,7 @@ def pairs(tensors: Sequence[Tensor], most: int) -> tuple[list[Pair], dict[str, s
         raise Refused(f"expected names that differ; several arrays are called {short(twice[0])}")
     aside = {it.name: why for it in tensors if (why := _harmless(it))}
     kept = [it for it in tensors if it.name not in aside]
-    parts = {it.name: part(it.name) for it in kept}
-    faults = [Fault(pointer_to(*it.where), f"{times(it.shape)}: {why}") for it in kept if (why := _foreign(it, parts[it.name] is not None, most))]
+    faults = [Fault(pointer_to(*it.where), f"{times(it.shape)}: {why}") for it in kept if (why := _foreign(it, most))]
     if faults:
         raise Refused(faults)
     matrices = {it.name: it for it in kept if not _is_bias(it)}
@@ -86,11 +85,11 @@ def _harmless(it: Tensor) -> str | None:
     return None
 
 
-def _foreign(it: Tensor, named: bool, most: int) -> str | None:
+def _foreign(it: Tensor, most: int) -> str | None:
     """Why an array has no place here."""
     said, what = part(it.name), other(it.name)
     if what:
-        return f"it belongs to {what}; {ONLY}" if what.startswith("a") and ";" not in what else what
+        return f"part of {what}; {ONLY}"
     if it.dtype not in FLOATS:
         return f"expected numbers of one of {', '.join(FLOATS)}, got {it.dtype}"
     if 0 in it.shape:

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ...engine.errors import Fault
@@ -12,11 +12,17 @@ from .table import Cell, Table, even, named
 from .tensors import Refused
 
 DELIMITERS = {"tab": "\t", ";": ";", "|": "|", ",": ","}  # in this order: a comma may be a decimal sign
+LINES = 20  # lines of text for each row, empty ones and those in quotes included
+COLUMNS = 10_000
 SAMPLE = 50  # records looked at to find the delimiter
 
 
 def read(text: str, delimiter: str | None, header: bool | None, most: int) -> tuple[Table, str | None]:
     """The table, and its delimiter by name, None where there is one column. Raises Refused for more than `most` rows, and for quotes that are never closed."""
+    count = text.count("\n") or text.count("\r")
+    too_many = Refused(f"expected at most {most} rows, got more: the text has {count} lines")
+    if count > LINES * (most + 1):
+        raise too_many
     delimiter = delimiter or _delimiter(text)
     lines: list[int] = []
     rows: list[list[Cell]] = []
@@ -24,7 +30,9 @@ def read(text: str, delimiter: str | None, header: bool | None, most: int) -> tu
         lines.append(line)
         rows.append(cells)
         if len(rows) > most + 1:
-            raise Refused(f"expected at most {most} rows, got more: the text has {text.count(chr(10)) or text.count(chr(13))} lines")
+            raise too_many
+        if len(cells) > COLUMNS:
+            raise Refused(f"line {line}: expected at most {COLUMNS} cells, got {len(cells)}")
     return _table(rows, lines, header, most), delimiter
 
 
@@ -38,15 +46,20 @@ def _table(rows: list[list[Cell]], lines: list[int], header: bool | None, most: 
         raise Refused(f"line {lines[0] if lines else 1}: expected rows below the names of the columns")
     if len(body) > most:
         raise Refused(f"expected at most {most} rows, got {len(body)}")
-    while len(given) > 1 and not given[-1] and all(row[len(given) - 1 :] == [""] for row in body):  # a delimiter at the end of every line
-        given, body = given[:-1], [row[:-1] for row in body]
-    body, ragged = even(body, len(given))
+    whole = [row for row in body if len(row) == len(given)]
+    width = max([_filled(given), *map(_filled, whole)]) or len(given)  # spreadsheets end every line with cells of columns that are empty
+    body, ragged = even([row[:width] if len(row) == len(given) else row for row in body], width)
     note = "The first line names the columns." if has_header else "No line names the columns: they are called by their place."
 
     def fault(row: int, column: int | None, detail: str) -> Fault:
         return Fault("", f"line {lines[row]}: {detail}")
 
-    return Table(named(given), body, ragged, fault, has_header, [note])
+    return Table(named(given[:width]), body, ragged, fault, has_header, [note])
+
+
+def _filled(cells: Sequence[Cell]) -> int:
+    """How many cells there are up to the last that is not empty."""
+    return next((k for k in range(len(cells), 0, -1) if cells[k - 1] != ""), 0)
 
 
 def _records(text: str, delimiter: str, strict: bool = True) -> Iterator[tuple[int, list[Any]]]:
@@ -85,9 +98,9 @@ def _delimiter(text: str) -> str | None:
 
 def names_columns(rows: list[list[Cell]]) -> bool:
     """Whether the first row names the columns: it has no number, and what stands below is numbers, or at least other words."""
-    first, below = rows[0], rows[1:]
+    first, below = rows[0], rows[1:200]
     if any(number(cell) is not None or number(cell, ",") is not None or not isinstance(cell, str) for cell in first):
         return False
     if any(number(cell) is not None or number(cell, ",") is not None for row in below for cell in row):
         return True
-    return not any(cell in row for row in below for cell in first if not missing(cell))
+    return not any(cell == name and not missing(name) for row in below for name, cell in zip(first, row, strict=False))

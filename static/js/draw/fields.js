@@ -28,18 +28,19 @@ function fieldOf(pointer, label, control, parts = [control]) {
 
 /**
  * A number as it is typed. What is none stays, with words beside it, and goes nowhere.
- * @param {{pointer: string, label: string, parts?: (input: HTMLElement) => HTMLElement[], whole?: boolean}} what whole: it counts something, and is taken when it is complete
+ * @param {{pointer: string, label: string, whole?: boolean, parts?: (input: HTMLElement) => HTMLElement[], wrong?: (value: number) => string | false}} what whole: it is taken when it is complete, for 1 on the way to 12 might do harm; wrong: what is wrong with a value
  * @param {(value: number) => void} put @param {() => void} settle @returns {Field}
  */
-export function numberField({ pointer, label, whole = false, parts }, put, settle) {
+export function numberField({ pointer, label, whole = false, parts, wrong: wrongWith }, put, settle) {
   const input = html("input", { type: "text", inputmode: whole ? "numeric" : "decimal", autocomplete: "off", spellcheck: "false", class: "num" });
   const { root, refuse } = fieldOf(pointer, label, input, parts?.(input));
   let [value, wrong] = [NaN, ""];
 
   function take() {
     const number = read(input.value);
-    refuse((wrong = number === null ? ACCEPTED : ""));
-    if (number !== null) put(number);
+    wrong = number === null ? ACCEPTED : wrongWith?.(number) || "";
+    refuse(wrong);
+    if (number !== null && !wrong) put(number);
   }
   input.addEventListener(whole ? "change" : "input", take);
   input.addEventListener("blur", settle);
@@ -62,6 +63,25 @@ export function numberField({ pointer, label, whole = false, parts }, put, settl
       value = now;
     },
     refuse: (text) => refuse(wrong || text),
+  };
+}
+
+/**
+ * A number of things that goes up and down, from 1 on.
+ * @param {{pointer: string, label: string, what: string, most: number}} of
+ * @param {(value: number) => void} put @param {(by: number) => void} move @param {() => void} settle @returns {Field}
+ */
+export function stepperField({ pointer, label, what, most }, put, move, settle) {
+  const [less, more] = [signButton("−", () => move(-1)), signButton("+", () => move(1))];
+  const wrong = (/** @type {number} */ n) => !(Number.isInteger(n) && n >= 1 && n <= most) && `A whole number from 1 to ${most}.`;
+  const field = numberField({ pointer, label, whole: true, parts: (input) => [less.button, input, more.button], wrong }, put, settle);
+  return {
+    ...field,
+    show(now) {
+      field.show(now);
+      less.name(`One ${what} less`, now <= 1 && "At least one is needed");
+      more.name(`One ${what} more`, now >= most && `At most ${most}`);
+    },
   };
 }
 

@@ -18,8 +18,6 @@
  * @typedef {"loss" | "optimizer" | "initializer" | number} Place of a function; a number: of the layer that has it as its activation
  */
 
-const WIDEST = 2 ** 16; // columns that are filled here: more than that no server takes
-
 /** What a problem consists of; where it leaves something to its preset, or its arrays were not sent, as the trace has it. @param {Request} problem @param {Start} start @returns {Outline} */
 export function outline(problem, { layer_sizes: sizes, problem: resolved }) {
   const { keep = {}, inputs = resolved.inputs } = problem;
@@ -45,6 +43,11 @@ function named(it) {
   return typeof it === "string" ? { name: it } : it;
 }
 
+/** So many more, as long as one is left. @param {number} by */
+export function moved(by) {
+  return (/** @type {number} */ n) => Math.max(1, n + by);
+}
+
 /** Another number of units in layer l. @param {number} l @param {(now: number) => number} to @returns {Making} */
 export function withUnits(l, to) {
   return relaid((now) => ({ ...now, layers: now.layers.map((layer, k) => (k + 1 === l ? { ...layer, units: to(layer.units) } : layer)) }));
@@ -63,9 +66,9 @@ export function withLayer(l) {
   });
 }
 
-/** @param {number} l @returns {Making} */
+/** The last one stays. @param {number} l @returns {Making} */
 export function withoutLayer(l) {
-  return relaid(({ layers, ...rest }) => ({ ...rest, layers: layers.toSpliced(l - 1, 1) }));
+  return relaid(({ layers, ...rest }) => ({ ...rest, layers: layers.length > 1 ? layers.toSpliced(l - 1, 1) : layers }));
 }
 
 /** @param {number} l @param {boolean} on @returns {Making} */
@@ -110,6 +113,7 @@ function drawn({ units, activation, bias }) {
 function relaid(to) {
   return (problem, start) => {
     const { parameters, optimizer_state, keep, edits = [], ...rest } = problem;
+    const { inputs: examples = start.problem.inputs, targets = start.problem.targets } = problem;
     const { inputs, layers } = to(outline(problem, start));
     const sizes = [inputs, ...layers.map(({ units }) => units)];
     /** @type {Record<string, Data>} */
@@ -118,19 +122,18 @@ function relaid(to) {
       if (weights) kept[`W${k + 1}`] = weights;
       if (bias) kept[`b${k + 1}`] = bias;
     });
-    const data = { inputs: resized(problem.inputs ?? start.problem.inputs, inputs), targets: resized(problem.targets ?? start.problem.targets, sizes[layers.length]) };
-    return { ...rest, ...(data.inputs ? { inputs: data.inputs } : {}), ...(data.targets ? { targets: data.targets } : {}), layers: layers.map(drawn), keep: kept, edits: edits.flatMap((edit) => moved(edit, layers, sizes)) };
+    return { ...rest, ...resized("inputs", examples, inputs), ...resized("targets", targets, sizes[layers.length]), layers: layers.map(drawn), keep: kept, edits: edits.flatMap((edit) => placed(edit, layers, sizes)) };
   };
 }
 
-/** Rows with so many columns; nothing where they are no rows, or have as many. @param {any} rows @param {number} n @returns {number[][] | null} */
-function resized(rows, n) {
-  if (!Array.isArray(rows?.[0]) || rows[0].length === n || !Number.isInteger(n) || n < 1 || n > WIDEST) return null;
-  return rows.map((/** @type {number[]} */ row) => Array.from({ length: n }, (_, j) => row[j] ?? 0));
+/** A field of the problem with so many columns; no field where it is no rows, or has as many. @param {"inputs" | "targets"} field @param {any} rows @param {number} n @returns {Request} */
+function resized(field, rows, n) {
+  if (!Array.isArray(rows?.[0]) || rows[0].length === n) return {};
+  return { [field]: rows.map((/** @type {number[]} */ row) => Array.from({ length: n }, (_, j) => row[j] ?? 0)) };
 }
 
 /** An edit at its layer's new number, as long as there is a place for it. @param {Edit} edit @param {Layer[]} layers @param {number[]} sizes @returns {Edit[]} */
-function moved(edit, layers, sizes) {
+function placed(edit, layers, sizes) {
   const [, letter, was] = /^([ayWb])(\d*)$/.exec(edit.quantity) ?? [];
   const [row, column] = edit.entry;
   if (letter === "a" || letter === "y") return column < sizes[letter === "a" ? 0 : layers.length] ? [edit] : [];

@@ -45,9 +45,10 @@ import { targetsOf } from "./walk.js";
  * @property {"light" | "dark"} theme
  * @property {boolean} presenting
  * @property {boolean} numbers
+ * @property {number} zoom of the network; 1: as large as its page suggests, 0: as small as all of it is seen
  * @property {boolean} shortcuts single-key shortcuts are on
  * @property {boolean} help
- * @property {"share" | "data" | "import" | null} dialog
+ * @property {"share" | "data" | "import" | "export" | null} dialog
  * @property {Brought | null} brought what somebody has dropped or pasted, for the dialog to ask about
  * @property {boolean} stale a newer request runs
  * @property {string | null} lost the server cannot be reached: what is being tried
@@ -66,7 +67,7 @@ import { targetsOf } from "./walk.js";
  *   | {type: "hover", entry: Entry | null} | {type: "pin", entry: Entry | null}
  *   | {type: "tool", tool: Tool} | {type: "target", target: string | null} | {type: "more", on: boolean} | {type: "epsilon", epsilon: number}
  *   | {type: "checked", check: Check} | {type: "paths", paths: Paths} | {type: "path", path: number | null} | {type: "wide", on: boolean} | {type: "probed", probe: Probe}
- *   | {type: "theme", theme: "light" | "dark"} | {type: "present", on: boolean} | {type: "numbers", on: boolean}
+ *   | {type: "theme", theme: "light" | "dark"} | {type: "present", on: boolean} | {type: "numbers", on: boolean} | {type: "zoom", zoom: number}
  *   | {type: "shortcuts", on: boolean} | {type: "help", open: boolean} | {type: "dialog", dialog: State["dialog"], brought?: Brought}
  *   | {type: "requested"} | {type: "lost", text: string | null} | {type: "fault", text: string | null, aside?: boolean, draft?: Request, faults?: Fault[]}
  *   | {type: "settled"} | {type: "delta", on: boolean} | {type: "build", on: boolean} | {type: "catalog", catalog: Catalog} | {type: "editing", entry: Entry | null} | {type: "look", look: Look} | {type: "hint", text: string | null}} Event
@@ -131,6 +132,8 @@ export function reduce(state, event) {
       return { ...state, presenting: event.on, building: state.building && !event.on };
     case "numbers":
       return { ...state, numbers: event.on };
+    case "zoom":
+      return state.zoom === event.zoom ? state : { ...state, zoom: event.zoom };
     case "shortcuts":
       return { ...state, shortcuts: event.on };
     case "help":
@@ -164,7 +167,8 @@ function loaded(state, event) {
   const stay = change
     ? { cursor: sameStep(state, trace), target: state.target, more: state.more, pinned: placed(trace, state.pinned), hover: placed(trace, state.hover), tool: state.tool, editing: placed(trace, state.editing), paths: state.paths, probe: state.probe }
     : { cursor: 0, target: null, more: false, pinned: null, hover: null, tool: /** @type {Tool} */ ("terms"), editing: null, paths: null, probe: null };
-  const fresh = { moving: null, playing: false, check: null, path: null, stale: false, lost: null, fault: null, hint: null, draft: null, faults: [] };
+  const zoom = trace.structure === state.trace.structure ? state.zoom : 1;
+  const fresh = { zoom, moving: null, playing: false, check: null, path: null, stale: false, lost: null, fault: null, hint: null, draft: null, faults: [] };
   const example = state.example < trace.examples ? state.example : 0;
   const convention = trace.start.convention ?? "row";
   return { ...state, ...fresh, ...follow(state, event), by: event.by ?? null, trace, request, preset, convention, ...looked(trace, { example, ...stay, ...event.look }) };

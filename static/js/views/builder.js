@@ -1,8 +1,8 @@
 /** Building: the network from its inputs to its loss as a list of fields, with all menus from the catalog. */
 
-import { checkField, menuField, numberField, signButton } from "../draw/fields.js";
+import { checkField, menuField, numberField, signButton, stepperField } from "../draw/fields.js";
 import { html } from "../draw/svg.js";
-import { chosen, outline, withBias, withFunction, withInputs, withLayer, withoutLayer, withUnits } from "../model/building.js";
+import { chosen, moved, outline, withBias, withFunction, withInputs, withLayer, withoutLayer, withUnits } from "../model/building.js";
 
 /** @import {Field} from "../draw/fields.js" */
 /** @import {Making, Outline, Place} from "../model/building.js" */
@@ -42,13 +42,8 @@ export function mountBuilder(root, store, commands) {
 
   /** A number of units that goes up and down. @param {string} pointer @param {string} label @param {string} what @param {(to: (now: number) => number) => Making} making @param {(now: Outline) => number} valueOf */
   function stepper(pointer, label, what, making, valueOf) {
-    const [less, more] = [signButton("−", () => commands.make(making((n) => n - 1))), signButton("+", () => commands.make(making((n) => n + 1)))];
-    const { units: most } = store.get().catalog?.limits ?? { units: Infinity };
-    buttons.push((now) => {
-      less.name(`One ${what} less`, valueOf(now) <= 1 && "At least one is needed");
-      more.name(`One ${what} more`, valueOf(now) >= most && `At most ${most}`);
-    });
-    const make = () => numberField({ pointer, label, whole: true, parts: (input) => [less.button, input, more.button] }, (n) => commands.make(making(() => n)), commands.settle);
+    const most = store.get().catalog?.limits.units ?? Infinity;
+    const make = () => stepperField({ pointer, label, what, most }, (n) => commands.make(making(() => n)), (by) => commands.make(making(moved(by))), commands.settle);
     return place(pointer, { most }, make, valueOf);
   }
 
@@ -78,7 +73,8 @@ export function mountBuilder(root, store, commands) {
     buttons.push(({ layers }) => remove.name(`Remove layer ${l}`, layers.length === 1 && "A network has at least one layer"));
     const units = stepper(`${at}/units`, "units", `unit of layer ${l}`, (to) => withUnits(l, to), (now) => layerOf(now).units);
     const bias = place(`${at}/bias`, {}, () => checkField({ pointer: `${at}/bias`, label: "bias" }, (on) => commands.make(withBias(l, on))), (now) => layerOf(now).bias !== false);
-    return part(`Layer ${l}`, [units, ...functionFields(l, `${at}/activation`, "activation", activations, (now) => layerOf(now).activation, now), bias], "line", remove.button);
+    const [activation, ...parameters] = functionFields(l, `${at}/activation`, "activation", activations, (now) => layerOf(now).activation, now);
+    return part(`Layer ${l}`, [units, activation, bias, ...parameters], "line", remove.button);
   }
 
   /** @param {number} l */

@@ -20,13 +20,12 @@ import { asData, ServerFault } from "../stream.js";
  * @param {{scene: () => Scene, kinds: {name: string, title: string}[]}} what the whole network, and what the server can write
  */
 export function mountExport(root, store, client, { scene, kinds }) {
-  const opener = /** @type {HTMLElement} */ (document.querySelector('[data-part="export"]'));
   const close = html("button", { type: "button", class: "button quiet icon-only", "aria-label": "Close" }, ["✕"]);
   const equation = html("div", { class: "formula", tabindex: 0, role: "group", "aria-label": "Equation" });
   const step = html("div", { class: "line" }, [button("Copy LaTeX", () => copy(now().equation.latex)), button("Copy MathML", () => copy(now().equation.mathml))]);
   const choice = html("select", { "aria-label": "Quantity" });
   const said = html("p", { role: "status" });
-  const text = html("textarea", { readonly: "", "aria-label": "What to copy", hidden: "" });
+  const text = html("textarea", { readonly: "", rows: 5, "aria-label": "What to copy", hidden: "" });
   const foot = html("div", { class: "sheet-foot", hidden: "" }, [said, text]);
   root.append(
     html("div", { class: "sheet-head" }, [html("h2", { id: "export-title" }, ["Export"]), close]),
@@ -39,11 +38,8 @@ export function mountExport(root, store, client, { scene, kinds }) {
     section("The whole problem", [line(kinds.map(({ name, title }) => button(title, () => whole(name))))]),
     foot,
   );
-  opener.addEventListener("click", () => {
-    fill(store.get());
-    root.showModal();
-  });
   close.addEventListener("click", () => root.close());
+  root.addEventListener("close", () => store.send({ type: "dialog", dialog: null }));
 
   /** @param {State} state */
   function fill(state) {
@@ -92,6 +88,7 @@ export function mountExport(root, store, client, { scene, kinds }) {
     text.hidden = false;
     text.focus();
     text.select();
+    text.scrollTop = 0;
   }
 
   /** @param {string} name @param {Blob} content */
@@ -106,7 +103,7 @@ export function mountExport(root, store, client, { scene, kinds }) {
     const font = await asData(/** @type {HTMLLinkElement} */ (document.querySelector("link[as=font]")).href);
     const svg = picture(scene().world, { font, family: "Maths", title: `${preset.title}, step ${cursor}` });
     const content = kind === "png" ? await bitmap(svg) : new Blob([svg], { type: "image/svg+xml" });
-    saved(`backprop-${preset.name}-step-${cursor}.${kind}`, content);
+    saved(`backprop-${preset.name || "network"}-step-${cursor}.${kind}`, content);
   }
 
   /** The chosen quantity in one of its forms, copied, or saved where there is an ending. @param {(q: Quantity) => string} form @param {string} [ending] */
@@ -136,7 +133,16 @@ export function mountExport(root, store, client, { scene, kinds }) {
     saved(name, content);
   }
 
-  return { update() {}, destroy: () => root.replaceChildren() };
+  return {
+    /** @param {State} state @param {State} [before] */
+    update(state, before) {
+      if (state.dialog !== "export") return root.open && root.close();
+      if (state.dialog === before?.dialog) return;
+      fill(state);
+      root.showModal();
+    },
+    destroy: () => root.replaceChildren(),
+  };
 }
 
 /** @param {string} title @param {(Node | string)[]} children */

@@ -2,7 +2,7 @@
 
 import { signButton } from "../draw/fields.js";
 import { html } from "../draw/svg.js";
-import { withInputs, withLayer, withoutLayer, withUnits } from "../model/building.js";
+import { moved, withInputs, withLayer, withoutLayer, withUnits } from "../model/building.js";
 
 /** @import {Making} from "../model/building.js" */
 /** @import {Scene} from "./stage.js" */
@@ -13,7 +13,7 @@ const ROW = 150; // px that a layer and the gap before it need for all handles i
 
 /** @param {HTMLElement} root @param {Store<State, Event>} store @param {() => Scene} scene @param {{make: (making: Making) => void}} commands */
 export function mountHandles(root, store, scene, commands) {
-  const handles = html("div", { class: "handles", "data-view": "handles", role: "group", "aria-label": "Handles" });
+  const handles = html("div", { class: "handles", "data-view": "handles", role: "group", "aria-label": "Change the network" });
 
   /** @param {string} sign @param {string} name @param {string | false} forbidden @param {Making} making */
   function handle(sign, name, forbidden, making) {
@@ -24,8 +24,8 @@ export function mountHandles(root, store, scene, commands) {
 
   /** @param {number} n @param {string} what @param {(to: (now: number) => number) => Making} making @param {number} most */
   function steps(n, what, making, most) {
-    const less = handle("−", `One ${what} less`, n <= 1 && "At least one is needed", making((n) => n - 1));
-    const more = handle("+", `One ${what} more`, n >= most && `At most ${most}`, making((n) => n + 1));
+    const less = handle("−", `One ${what} less`, n <= 1 && "At least one is needed", making(moved(-1)));
+    const more = handle("+", `One ${what} more`, n >= most && `At most ${most}`, making(moved(1)));
     return html("span", { class: "steps" }, [less, html("span", { class: "num" }, [String(n)]), more]);
   }
 
@@ -68,6 +68,10 @@ export function mountHandles(root, store, scene, commands) {
     (all.find((it) => it.getAttribute("aria-label") === name) ?? all[Math.min(focused, all.length - 1)]).focus({ preventScroll: true });
   }
 
+  root.addEventListener("click", ({ target }) => {
+    const gate = store.get().building ? /** @type {HTMLElement | null} */ (/** @type {Element} */ (target).closest("[data-gate]"))?.dataset.gate : undefined;
+    if (gate) /** @type {HTMLElement | null} */ (document.querySelector(`[data-pointer="/layers/${parseInt(gate) - 1}/activation"]`))?.focus();
+  });
   root.addEventListener("relayout", () => build(store.get()));
   return {
     /** @param {State} state @param {State} [before] */

@@ -21,8 +21,7 @@ export function mountHeader(root, store, commands) {
     nameIt(store.get());
     /** @type {HTMLInputElement} */ (find("file")).click();
   });
-  find("data").addEventListener("click", () => store.send({ type: "dialog", dialog: "data" }));
-  find("share").addEventListener("click", () => store.send({ type: "dialog", dialog: "share" }));
+  for (const dialog of /** @type {const} */ (["data", "share", "export"])) find(dialog).addEventListener("click", () => store.send({ type: "dialog", dialog }));
   example.addEventListener("change", () => store.send({ type: "example", example: Number(example.value) }));
   find("theme").addEventListener("click", commands.theme);
   for (const name of /** @type {const} */ (["convention", "present", "build", "undo", "redo", "delta"])) find(name).addEventListener("click", () => commands[name]());

@@ -12,6 +12,7 @@ import { drawPlates } from "../draw/plates.js";
 import { attachPointing } from "../draw/pointing.js";
 import { createNearness } from "../draw/near.js";
 import { html, svg } from "../draw/svg.js";
+import { attachZoom } from "../draw/zoom.js";
 import { sign } from "../geometry/colours.js";
 import { fitted, levelOf, NAMED_UP_TO } from "../geometry/columns.js";
 import { ease, sweepAt } from "../geometry/curves.js";
@@ -36,11 +37,13 @@ import { litBy } from "../model/walk.js";
  * @typedef {object} Scene
  * @property {Layout} layout
  * @property {number} scale
+ * @property {number} suggested scale without zoom
  * @property {HTMLElement} world
  * @property {HTMLElement} scroll
  * @property {{scrollLeft: number, clientWidth: number}} view of the scroll, as it was last read: to read it after a change is to lay the network out there and then
  */
 
+const LARGEST = 6; // times as large as the page suggests
 const HOOKS = 2500; // edges that carry their numbers as attributes
 
 /** What else turns amber, by its attribute: with which quantities. @type {[string, (at: string) => string[]][]} */
@@ -63,7 +66,7 @@ export function mountStage(root, store, glyphs, least) {
   attachPointing(root, store);
 
   /** @type {Scene} */
-  let scene = { layout: /** @type {any} */ (null), scale: 1, world, scroll, view: { scrollLeft: 0, clientWidth: 0 } };
+  let scene = { layout: /** @type {any} */ (null), scale: 1, suggested: 1, world, scroll, view: { scrollLeft: 0, clientWidth: 0 } };
   let cells = createRegistry();
   /** @type {Map<number, SVGGElement>} */
   const edges = new Map();
@@ -92,8 +95,9 @@ export function mountStage(root, store, glyphs, least) {
     const outputs = sizes[sizes.length - 1];
     const named = level === "strips" && example >= 0 && outputs <= NAMED_UP_TO ? lettersOf(outputs, names) : 0;
     const [wide, high] = [scroll.clientWidth, scroll.clientHeight];
-    const { layout, scale } = fitted({ sizes, biases, loss, level, presenting, stripW, named, ...(image ? { image } : {}) }, wide, high, least);
-    scene = { layout, scale, world, scroll, view: { scrollLeft: scroll.scrollLeft, clientWidth: wide } };
+    const { layout, scale: suggested } = fitted({ sizes, biases, loss, level, presenting, stripW, named, ...(image ? { image } : {}) }, wide, high, least);
+    const scale = zoomed(state.zoom, suggested, layout);
+    scene = { layout, scale, suggested, world, scroll, view: { scrollLeft: scroll.scrollLeft, clientWidth: wide } };
     picture.replaceChildren();
     nearness.clear();
     nearness.look(scene.view, layout.width, scale);
@@ -102,10 +106,7 @@ export function mountStage(root, store, glyphs, least) {
     picture.setAttribute("height", String(layout.height));
     world.style.width = `${layout.width}px`;
     world.style.height = `${layout.height}px`;
-    world.style.transform = `scale(${scale})`;
-    const [w, h] = [layout.width * scale, layout.height * scale];
-    world.style.left = `${Math.max(0, (wide - w) / 2)}px`;
-    world.style.top = `${Math.max(0, (high - h) / 2)}px`;
+    put();
     edges.clear();
     for (const layer of [plates?.root, plates?.over]) layer?.remove();
     plates = null;
@@ -143,6 +144,38 @@ export function mountStage(root, store, glyphs, least) {
     showEdges(state);
     paintAll(state);
     dim(state);
+  }
+
+  /** @param {number} zoom @param {number} suggested @param {Layout} layout */
+  function zoomed(zoom, suggested, { width, height }) {
+    const whole = Math.min(suggested, scroll.clientWidth / width, scroll.clientHeight / height);
+    return zoom === 0 ? whole : Math.max(whole, suggested * zoom);
+  }
+
+  /** The world at its scale, in the middle where there is room. */
+  function put() {
+    const { layout, scale } = scene;
+    const [left, top] = [Math.max(0, (scroll.clientWidth - layout.width * scale) / 2), Math.max(0, (scroll.clientHeight - layout.height * scale) / 2)];
+    Object.assign(world.style, { transform: `scale(${scale})`, left: `${left}px`, top: `${top}px` });
+    return { left, top };
+  }
+
+  /** Zoom around a place on the screen, which stays where it is. @param {number} zoom @param {{x: number, y: number}} at */
+  function rescale(zoom, { x, y }) {
+    const box = scroll.getBoundingClientRect();
+    const [from, before] = [world.getBoundingClientRect(), scene.scale];
+    const [wx, wy] = [(x - from.left) / before, (y - from.top) / before];
+    scene.scale = zoomed(zoom, scene.suggested, scene.layout);
+    const { left, top } = put();
+    scroll.scrollTo({ left: wx * scene.scale + left - (x - box.left), top: wy * scene.scale + top - (y - box.top), behavior: "instant" });
+    scroll.dispatchEvent(new Event("scroll")); // also where nothing scrolls, for all that keeps its place in view
+  }
+
+  /** What is near the view, after it has moved. */
+  function look() {
+    scene.view = { scrollLeft: scroll.scrollLeft, clientWidth: scroll.clientWidth };
+    nearness.look(scene.view, scene.layout.width, scene.scale);
+    showEdges(store.get());
   }
 
   /** All edges of a network that has few, those of the layers in view otherwise, unless it is to be seen whole. @param {State} state @param {boolean} [whole] */
@@ -293,11 +326,15 @@ export function mountStage(root, store, glyphs, least) {
     if (seen < clientWidth * 0.2 || seen > clientWidth * 0.8) scroll.scrollTo({ left: wanted, behavior: calm ? "auto" : "smooth" });
   }
 
-  scroll.addEventListener("scroll", () => {
-    scene.view = { scrollLeft: scroll.scrollLeft, clientWidth: scroll.clientWidth };
-    nearness.look(scene.view, scene.layout.width, scene.scale);
-    showEdges(store.get());
-  }, { passive: true });
+  scroll.addEventListener("scroll", look, { passive: true });
+  /** @type {{x: number, y: number} | null} where the pointer zooms */
+  let around = null;
+  attachZoom(scroll, (factor, at) => {
+    const zoom = Math.min(LARGEST, (scene.scale / scene.suggested) * factor);
+    around = at;
+    store.send({ type: "zoom", zoom });
+    around = null;
+  });
   const observer = new ResizeObserver(() => {
     build(store.get());
     follow(store.get());
@@ -328,6 +365,10 @@ export function mountStage(root, store, glyphs, least) {
       }
       if (state.hover !== before?.hover || state.pinned !== before?.pinned || state.path !== before?.path) mark(state);
       if (before && (state.target !== before.target || state.more !== before.more)) dim(state);
+      if (before && state.zoom !== before.zoom && !fresh) {
+        const box = scroll.getBoundingClientRect();
+        rescale(state.zoom, around ?? { x: box.left + box.width / 2, y: box.top + box.height / 2 });
+      }
       if (state.cursor !== before?.cursor || fresh) follow(state);
       root.classList.toggle("no-numbers", !state.numbers);
       root.classList.toggle("deltas", state.delta);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { chosen, outline, redrawn, withBias, withFunction, withInputs, withLayer, withoutLayer, withUnits } from "../../../static/js/model/building.js";
+import { chosen, moved, outline, redrawn, withBias, withFunction, withInputs, withLayer, withoutLayer, withUnits } from "../../../static/js/model/building.js";
 
 /** @import {Making} from "../../../static/js/model/building.js" */
 /** @import {Request, Start} from "../../../static/js/types.js" */
@@ -42,7 +42,7 @@ test("what a problem consists of, resolved, by names, by its preset, or too larg
 });
 
 test("other units: every layer is given by them, the old numbers go along for the server to keep", () => {
-  const { layers, keep, targets, inputs } = made(withUnits(1, (n) => n + 1));
+  const { layers, keep, targets, inputs } = made(withUnits(1, moved(1)));
   assert.deepEqual(layers, [{ units: 4, activation: tanh }, { units: 1, activation: sigmoid }]);
   assert.deepEqual(keep, all);
   assert.deepEqual([inputs, targets], [resolved.inputs, resolved.targets]);
@@ -56,22 +56,16 @@ test("targets follow the last layer: their columns are cut or filled with 0; cla
   assert.equal(made(withUnits(2, () => 3), { ...resolved, targets: null }).targets, null);
 });
 
-test("a number of units that cannot be leaves the data alone and is sent, to be refused", () => {
-  for (const n of [0, -1, 2.5, 1e9]) {
-    const { layers, targets, keep } = made(withUnits(2, () => n));
-    assert.deepEqual([layers?.[1].units, targets, keep], [n, resolved.targets, all]);
-  }
-});
-
 test("what was refused is mended by the next: nothing was lost on the way", () => {
-  const refused = made(withUnits(1, () => 0));
+  const refused = made(withUnits(1, () => 4000));
   const mended = withUnits(1, () => 3)(refused, start);
   assert.deepEqual([mended.layers?.[0].units, mended.keep], [3, all]);
 });
 
 test("other inputs: columns of the data are cut or filled with 0", () => {
-  assert.deepEqual(made(withInputs((n) => n + 1)).inputs, [[10, 20, 0], [30, 40, 0]]);
-  assert.deepEqual(made(withInputs(() => 1)).inputs, [[10], [30]]);
+  assert.deepEqual(made(withInputs(moved(1))).inputs, [[10, 20, 0], [30, 40, 0]]);
+  assert.deepEqual(made(withInputs(moved(-1))).inputs, [[10], [30]]);
+  assert.deepEqual(withInputs(moved(-1))(made(withInputs(moved(-1))), start).inputs, [[10], [30]], "one is left");
   assert.deepEqual(made(withInputs(() => 1)).keep, all);
 });
 
@@ -90,6 +84,7 @@ test("a layer more is as wide as what it follows, works like it, and moves the n
 test("a layer less moves them back", () => {
   const { layers, keep } = made(withoutLayer(1));
   assert.deepEqual([layers, keep], [[{ units: 1, activation: sigmoid }], { W1: W[1], b1: b[1] }]);
+  assert.deepEqual(withoutLayer(1)(made(withoutLayer(1)), start).layers, [{ units: 1, activation: sigmoid }], "the last one stays");
 });
 
 test("a bias goes with its numbers, and comes back without them", () => {
