@@ -79,7 +79,7 @@ def test_play_runs_to_the_end_and_pause_holds(open_page: OpenPage) -> None:
     page.keyboard.press("Escape")
     page.locator("[data-view=stage] .scroll").focus()
     page.keyboard.press("Space")
-    page.wait_for_selector('html[data-step="3"]', timeout=8000)
+    until(page, "document.documentElement.dataset.step >= 3")
     page.keyboard.press("Space")
     held = step(page)
     page.wait_for_timeout(900)
