@@ -10,6 +10,7 @@ import { inWords } from "../model/trace.js";
 /** @import {Event, State} from "../model/reduce.js" */
 /** @import {Entry} from "../types.js" */
 
+const COMPUTED = "This number is computed. What can be changed is given: inputs, targets, weights and biases, before their update.";
 const BEGINS = /^[\d.,+\-−]$/;
 
 /**
@@ -31,7 +32,7 @@ export function mountEditing(root, store, commands) {
   /** @param {Element | null} element @param {string | null} [text] */
   function ask(element, text = null) {
     const entry = entryFrom(element);
-    if (givenAt(store.get().trace, entry) === undefined) return;
+    if (givenAt(store.get().trace, entry) === undefined) return entry && store.send({ type: "hint", text: COMPUTED });
     [anchor, begun] = [element, text];
     store.send({ type: "editing", entry });
   }
@@ -122,8 +123,8 @@ export function mountEditing(root, store, commands) {
   root.addEventListener("dblclick", (event) => ask(/** @type {Element} */ (event.target).closest(NUMBER)));
   root.addEventListener("keydown", (event) => {
     const target = /** @type {Element} */ (event.target);
-    if (target === input || !target.matches(NUMBER) || event.ctrlKey || event.metaKey || event.altKey || givenAt(store.get().trace, entryFrom(target)) === undefined) return;
-    if (event.key !== "F2" && !BEGINS.test(event.key)) return;
+    if (target === input || !target.matches(NUMBER) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key !== "F2" && !(BEGINS.test(event.key) && givenAt(store.get().trace, entryFrom(target)) !== undefined)) return;
     event.preventDefault();
     event.stopPropagation();
     ask(target, event.key === "F2" ? null : event.key);

@@ -33,7 +33,7 @@ export function mountHeader(root, store, commands) {
   function nameIt({ preset: { name, title }, request }) {
     const own = !name || !isPlain(request);
     const shown = own ? "" : name;
-    const text = own ? (name ? `${title}, changed` : title) : "";
+    const text = own ? (name ? `changed: ${title}` : title) : "";
     if (preset.options[0].textContent !== text) preset.options[0].textContent = text;
     if (preset.value !== shown) preset.value = shown;
   }
