@@ -28,7 +28,7 @@ test: .venv/test ## every check and every test; one that fails does not keep the
 	for check in python-checks script-types script-tests browser; do $(MAKE) $$check || failed="$$failed $$check"; done; \
 	[ -z "$$failed" ] || echo "failed so far:$$failed" >&2; \
 	echo "== pytest"; \
-	$(BIN)/python -m pytest -q && [ -z "$$failed" ]
+	$(BIN)/python -m pytest -q --numprocesses=auto --maxprocesses=4 --dist=loadscope && [ -z "$$failed" ]
 
 lint: python-checks script-types ## ruff, mypy --strict and tsc --strict
 
@@ -38,6 +38,7 @@ bench: .venv/test browser ## measure: ratios to plain numpy, to ready-made bytes
 	@$(BIN)/python -m tests.bench.frames
 	@$(BIN)/python -m tests.bench.hover
 	@$(BIN)/python -m tests.bench.edit
+	@$(BIN)/python -m tests.bench.sizes
 
 clean: ## remove everything that make has made
 	@rm -rf .venv dist tests/js/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,8 +1,9 @@
-"""`backprop serve | trace | check`: the server, and the engine on a file."""
+"""`backprop serve | trace | check | link`: the server, and the engine on a file."""
 
 import argparse
 import contextlib
 import os
+import re
 import socket
 import sys
 import threading
@@ -10,18 +11,20 @@ import time
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import uvicorn
 
 from . import __version__
-from .engine.errors import ProblemError
+from .engine.errors import BackpropError
 from .engine.gradient_check import check_gradients
 from .engine.problem import Problem
 from .settings import SettingError, Settings
 from .wire.faults import RequestError
 from .wire.formats import JSON, NDJSON, write
 from .wire.frames import View, trace_frames
+from .wire.links import KEYS, LONG, address
 from .wire.requests import parse, problem_of
 
 
@@ -30,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
-    except (ProblemError, RequestError) as error:
+    except (BackpropError, RequestError) as error:
         for fault in getattr(error, "faults", ()):
             print(f"{fault.pointer or '/'}: {fault.detail}", file=sys.stderr)
         if not getattr(error, "faults", ()):
@@ -47,7 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="backprop", description="See and understand backpropagation.")
     parser.add_argument("--version", action="version", version=__version__)
-    commands = parser.add_subparsers(required=True, metavar="serve | trace | check")
+    commands = parser.add_subparsers(required=True, metavar="serve | trace | check | link")
     serve = commands.add_parser("serve", help="serve the page and the API")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=_whole(0, 65_535), default=8000)
@@ -62,6 +65,13 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="check a problem's gradients against central differences")
     check.add_argument("file", help="a problem in JSON, as the API takes it; - for standard input")
     check.set_defaults(run=_check)
+    link = commands.add_parser("link", help="print the address that opens a problem in the page")
+    link.add_argument("file", help="a problem in JSON, as the API takes it; - for standard input")
+    link.add_argument("--step", type=_said("step"), default=0, help="how many steps have happened")
+    link.add_argument("--target", type=_said("target"), help="follow the walk to W1, b1, Theta1 …")
+    link.add_argument("--pin", type=_said("pin"), help="a number to look at: W1,0,1")
+    link.add_argument("--base", default="http://127.0.0.1:8000/", help="where the page is served")
+    link.set_defaults(run=_link)
     return parser
 
 
@@ -76,9 +86,23 @@ def _whole(least: int, most: int) -> Callable[[str], int]:
     return number
 
 
+def _said(name: str) -> Callable[[str], Any]:
+    """A type for argparse: what a key of a link can be."""
+
+    def value(text: str) -> Any:
+        if not re.fullmatch(KEYS[name].can, text):
+            raise argparse.ArgumentTypeError(f"a link cannot have the {name} {text!r}")
+        return KEYS[name].read(text)
+
+    return value
+
+
+def _document(file: str) -> Any:
+    return parse(sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes())
+
+
 def _read(file: str) -> Problem:
-    body = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-    return problem_of(parse(body), Settings.from_environment().limits)
+    return problem_of(_document(file), Settings.from_environment().limits)
 
 
 def _trace(options: argparse.Namespace) -> int:
@@ -100,6 +124,16 @@ def _check(options: argparse.Namespace) -> int:
         kinks = (f", {it.kinks} on a kink" if it.kinks else "") + (f", {it.refined} at a finer step" if it.refined else "")
         print(f"{name:6} {verdict}: largest difference {it.max_abs:.1e} ({it.max_rel:.1e} relative) at {list(it.at)}, {it.checked} of {it.of} entries{kinks}")
     return 0 if all(it.agrees for it in found.values()) else 1
+
+
+def _link(options: argparse.Namespace) -> int:
+    settings, document = Settings.from_environment(), _document(options.file)
+    view = {name: getattr(options, name) for name in ("step", "target", "pin")}
+    found = address(options.base.rstrip("/") + "/", view, document, problem_of(document, settings.limits), settings.max_values)
+    if len(found) > LONG:
+        print(f"this link has {len(found):,} characters: a browser opens it, but many programs that pass links on cut them after {LONG:,}", file=sys.stderr)
+    print(found)
+    return 0
 
 
 def _open_when_it_answers(host: str, port: int, root: str) -> None:

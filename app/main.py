@@ -5,7 +5,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette_compress import CompressMiddleware, add_compress_type
 
 from . import __version__, paths
-from .routes import assets, catalog, chain_rule, gradient_check, health, pages, trace, walks
+from .routes import assets, catalog, chain_rule, exports, gradient_check, health, imports, pages, tables, trace, walks
 from .routes import paths as weight_paths
 from .routes.ending import EndQuietly
 from .routes.errors import HANDLERS
@@ -33,8 +33,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     static = f"/static/{assets.tree_hash(paths.assets('static'))}"
     app.state.settings, app.state.static, app.state.maths_font = settings, static, None
     app.state.chart_library = None
-    for router in (trace.router, gradient_check.router, weight_paths.router, walks.router, chain_rule.router, catalog.router):
-        app.include_router(router, prefix=API)
+    for family in (trace, gradient_check, weight_paths, walks, chain_rule, imports, tables, exports, catalog):
+        app.include_router(family.router, prefix=API)
     app.include_router(health.router)
     app.include_router(assets.font_router(static))
     app.include_router(assets.chart_router(static))
@@ -51,7 +51,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             allow_origins=origins,
             allow_methods=["GET", "HEAD", "POST"],
             allow_headers=["Content-Type", "Last-Event-ID", "If-None-Match", "Cache-Control"],
-            expose_headers=["ETag", "Retry-After"],
+            expose_headers=["ETag", "Retry-After", "Content-Disposition"],
         )
     app.add_middleware(HeadAsGet)
     app.add_middleware(EndQuietly)

@@ -1,10 +1,25 @@
-"""The server that tests of routes, of the page and of speed share."""
+"""What all tests share: the server that those of routes, of the page and of speed ask, and the machine, which those that measure time have to themselves."""
 
-from collections.abc import Iterator
+import fcntl
+import os
+from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import httpx
 import pytest
-from serving import Server, serving
+from serving import ROOT, Server, serving
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Of parallel workers only one runs a test while that test is marked `alone`: it waits for the tests of the others to end, and they wait for it."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return (yield)
+    with Path(__file__).open() as door, (ROOT / "pyproject.toml").open() as room:  # any two files; what counts is the locks on them
+        fcntl.flock(door, fcntl.LOCK_EX)  # in turn, or a test that wants the room for itself might wait for ever
+        fcntl.flock(room, fcntl.LOCK_EX if item.get_closest_marker("alone") else fcntl.LOCK_SH)
+        fcntl.flock(door, fcntl.LOCK_UN)
+        return (yield)
 
 
 @pytest.fixture(scope="session")

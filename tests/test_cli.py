@@ -1,5 +1,6 @@
-"""`backprop trace | check | serve` as a process, on files and on standard input."""
+"""`backprop trace | check | link | serve` as a process, on files and on standard input."""
 
+import io
 import json
 import os
 import socket
@@ -14,6 +15,8 @@ from serving import ROOT, free_port
 
 from app import __version__, cli
 from app.cli import main
+from app.engine.document import read_problem
+from app.wire import links
 
 
 def backprop(*arguments, body=None, environment=None, command=(sys.executable, "-m", "app")):
@@ -85,14 +88,14 @@ def test_check_of_presets(name):
 def test_what_is_wrong_is_said_with_a_pointer(body, words, tmp_path, capfd):
     path = tmp_path / "problem.json"
     path.write_bytes(body)
-    for command in ("trace", "check"):
+    for command in ("trace", "check", "link"):
         assert main([command, str(path)]) == 2
         said = capfd.readouterr()
         assert said.out == ""
         assert words in said.err
 
 
-@pytest.mark.parametrize("command", ["trace", "check"])
+@pytest.mark.parametrize("command", ["trace", "check", "link"])
 def test_what_is_wrong_ends_the_process_with_2(command):
     run = backprop(command, "-", body=b'{"preset": "nope"}')
     assert (run.returncode, run.stdout) == (2, b"")
@@ -111,7 +114,7 @@ def test_check_needs_targets():
     assert run.stderr.startswith(b"/targets: ")
 
 
-@pytest.mark.parametrize("command", ["trace", "check"])
+@pytest.mark.parametrize("command", ["trace", "check", "link"])
 @pytest.mark.parametrize("name", ["missing.json", "."])
 def test_files_that_cannot_be_read(command, name, tmp_path):
     run = backprop(command, str(tmp_path / name))
@@ -221,3 +224,48 @@ def test_the_installed_command_is_the_same(file):
     if not command.exists():
         pytest.skip("not installed")
     assert backprop("trace", file, command=(str(command),)).stdout == backprop("trace", file).stdout
+
+
+# ---- links -------------------------------------------------------------------------------------------------------------
+
+
+def test_link_to_a_preset_is_short():
+    run = backprop("link", "-", "--step", "8", body=b'{"preset": "two-layer"}')
+    assert (run.returncode, run.stderr) == (0, b"")
+    assert run.stdout == b"http://127.0.0.1:8000/?preset=two-layer#step=8\n"
+
+
+def test_link_holds_the_problem_and_the_view(file, capsys):
+    assert main(["link", file, "--step", "3", "--target", "Theta1", "--pin", "W1,0,1", "--base", "https://lecture.example/maths"]) == 0
+    page, _, fragment = capsys.readouterr().out.strip().partition("#")
+    assert page == "https://lecture.example/maths/"
+    view, problem = links.read(fragment)
+    assert view == {"step": 3, "target": "Theta1", "pin": {"quantity": "W1", "entry": [0, 1]}}
+    assert read_problem(problem).givens().keys() == read_problem(TWO_LAYER).givens().keys()
+    assert problem["layers"][0]["weights"] == TWO_LAYER["layers"][0]["weights"]
+    assert problem["initializer"] == {"name": "xavier_uniform", "seed": 0}
+
+
+def test_link_of_a_problem_too_large_for_its_numbers_holds_it_as_it_came(capsys, monkeypatch):
+    document = wide(100, 3, inputs=80)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(json.dumps(document).encode())))
+    assert main(["link", "-"]) == 0
+    assert links.read(capsys.readouterr().out.strip().partition("#")[2]) == ({}, document)
+
+
+@pytest.mark.parametrize("rows, says", [(300, "many programs"), (4000, "too large for a link")])
+def test_long_links(rows, says, tmp_path, capsys):
+    path = tmp_path / "long.json"
+    inputs = [[(k * j * 0.7390851332151607) % 1 for j in range(1, 61)] for k in range(1, rows + 1)]
+    path.write_text(json.dumps({"layers": [{"units": 1, "activation": "tanh"}], "inputs": inputs}))
+    status = main(["link", str(path)])
+    said = capsys.readouterr()
+    assert says in said.err
+    assert (status, bool(said.out)) == ((0, True) if rows < 1000 else (2, False))
+
+
+@pytest.mark.parametrize("arguments", [("--step", "-1"), ("--step", "x"), ("--target", "W0"), ("--pin", "W1,a"), ("--pin", "")])
+def test_what_a_link_cannot_say(arguments, file, capfd):
+    with pytest.raises(SystemExit, match="2"):
+        main(["link", file, *arguments])
+    assert arguments[0] in capfd.readouterr().err

@@ -24,7 +24,8 @@ from .problem import Layer, Problem
 from .steps import Array
 
 FIELDS = ("layers", "loss", "inputs", "targets", "initializer", "optimizer", "parameters", "optimizer_state", "keep", "edits")
-LAYER_FIELDS = ("units", "weights", "bias", "activation")
+LAYER_FIELDS = ("units", "weights", "bias", "activation", "name")
+NAME = 100  # characters of a layer's name
 T = TypeVar("T", bound=Parametrised)
 NO_LIMITS = Limits(*[2**62] * 5)
 
@@ -93,9 +94,12 @@ class _Reader(ArrayReader):
         where = ("layers", index)
         if not isinstance(value, Mapping):
             self.fault(f"expected an object with units or weights and an activation, got {describe(value)}", *where)
-            return _Draft(0, None, None, True, None)
+            return _Draft(None, 0, None, None, True, None)
         for name in _unknown(value, LAYER_FIELDS):
             self.fault(f"unknown field; a layer has {', '.join(LAYER_FIELDS)}", *where, name)
+        called = value.get("name")
+        if called is not None and not (isinstance(called, str) and 0 < len(called) <= NAME):
+            self.fault(f"expected a text of 1 to {NAME} characters, got {describe(called)}", *where, "name")
         weights = self.array(value["weights"], 2, *where, "weights") if value.get("weights") is not None else None
         units = len(weights) if weights is not None else 0
         if value.get("units") is not None:
@@ -115,8 +119,8 @@ class _Reader(ArrayReader):
             self.fault(f"expected {units} numbers, one for each unit; got {len(row)}", *where, "bias")
         if value.get("activation") is None:
             self.fault(f"expected one of {', '.join(ACTIVATIONS)}", *where, "activation")
-            return _Draft(units, weights, row, has_bias, None)
-        return _Draft(units, weights, row, has_bias, self.named(value["activation"], ACTIVATIONS, *where, "activation"))
+            return _Draft(called, units, weights, row, has_bias, None)
+        return _Draft(called, units, weights, row, has_bias, self.named(value["activation"], ACTIVATIONS, *where, "activation"))
 
     def widths(self, drafts: list["_Draft"], sizes: list[int]) -> None:
         for l, draft in enumerate(drafts, 1):
@@ -217,8 +221,8 @@ class _Reader(ArrayReader):
 class _Draft:
     """A layer as read, before its weights are drawn."""
 
-    def __init__(self, units: int, weights: Array | None, bias: Array | None, has_bias: bool, activation: Activation | None) -> None:
-        self.units, self.weights, self.bias, self.has_bias, self.activation = units, weights, bias, has_bias, activation
+    def __init__(self, name: str | None, units: int, weights: Array | None, bias: Array | None, has_bias: bool, activation: Activation | None) -> None:
+        self.name, self.units, self.weights, self.bias, self.has_bias, self.activation = name, units, weights, bias, has_bias, activation
 
     def complete(
         self, l: int, n_in: int, initializer: Initializer, parameters: Mapping[str, Array], keep: Mapping[str, Array], edits: list[Edit]
@@ -231,7 +235,7 @@ class _Draft:
         if bias is None and self.has_bias:
             bias = laid_over(np.zeros(self.units), keep.get(f"b{l}"))
         assert self.activation is not None  # a missing one is a fault
-        return Layer(edited(weights, f"W{l}", edits), None if bias is None else edited(bias, f"b{l}", edits), self.activation)
+        return Layer(edited(weights, f"W{l}", edits), None if bias is None else edited(bias, f"b{l}", edits), self.activation, self.name)
 
 
 def _unknown(value: Mapping[str, Any], known: Sequence[str]) -> list[str]:

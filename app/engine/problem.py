@@ -32,11 +32,12 @@ class Structure(NamedTuple):
 
 
 class Layer(NamedTuple):
-    """One layer: weights (units out, units in), bias (units out) or None for a layer that has none."""
+    """One layer: weights (units out, units in), bias (units out) or None for a layer that has none; what its author calls it."""
 
     weights: Array
     bias: Array | None
     activation: Activation
+    name: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +86,13 @@ class Problem:
     def document(self) -> dict[str, Any]:
         """This problem as plain data with every default filled in; arrays stay arrays."""
         layers = [
-            {"units": len(layer.weights), "weights": layer.weights, "bias": False if layer.bias is None else layer.bias, "activation": named(layer.activation)}
+            {
+                **({"name": layer.name} if layer.name else {}),
+                "units": len(layer.weights),
+                "weights": layer.weights,
+                "bias": False if layer.bias is None else layer.bias,
+                "activation": named(layer.activation),
+            }
             for layer in self.layers
         ]
         return {

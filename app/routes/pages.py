@@ -1,4 +1,4 @@
-"""The documents: the step page, the chain rule and the page about the API."""
+"""The documents: the step page, the same to be embedded, the chain rule and the page about the API."""
 
 import re
 from functools import lru_cache, partial
@@ -15,6 +15,7 @@ from .. import __version__, chart_library, paths
 from ..engine.activations import ACTIVATIONS
 from ..explain.walks import counts
 from ..wire import chain_rule
+from ..wire.exports import kinds
 from ..wire.formats import JSON
 from ..wire.frames import View
 from ..wire.openapi import EXAMPLE
@@ -25,6 +26,8 @@ STRICT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+# The only document that others may show in theirs. * means the web's schemes alone: slide decks are often opened as files, notebooks in an editor.
+FRAMED = STRICT.replace("frame-ancestors 'none'", "frame-ancestors * file: vscode-webview:")
 CHARTS = STRICT.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")  # the chart library styles its elements itself
 HEADERS = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 
@@ -43,20 +46,32 @@ def templates() -> Environment:
 @router.get("/", response_class=HTMLResponse)
 async def index(request: Request) -> HTMLResponse:
     """The step page, with the whole trace of its preset inside: nothing more is fetched before the first step."""
+    return _page(request, "index.html", modules=_modules("js/main.js"), presets=summaries(), **await _network(request))
+
+
+@router.get("/embed", response_class=HTMLResponse)
+async def embed(request: Request) -> HTMLResponse:
+    """The step page for a frame in somebody else's document: as much of it as `show` and `controls` say."""
+    asked = request.query_params
+    chosen = {"show": asked.get("show"), "controls": asked.get("controls") != "off", "theme": asked.get("theme")}
+    return _page(request, "embed.html", FRAMED, modules=_modules("js/embed.js"), **chosen, **await _network(request))
+
+
+async def _network(request: Request) -> dict[str, Any]:
+    """The preset that the address asks for, and what the page's scripts begin with."""
     wanted = request.query_params.get("preset", DEFAULT)
     name = wanted if preset(wanted) else DEFAULT
     chunks = await request.app.state.compute.trace(orjson.dumps({"preset": name}), View(request.app.state.settings.max_values), JSON)
-    chosen = preset(name) or {}
     boot = {
         "preset": name,
         "presets": [{key: item.get(key) for key in ("name", "title", "description", "source", "view")} for item in presets().values()],
         "unknown_preset": wanted if wanted != name else None,
         "local_derivatives": counts(),
+        "exports": kinds(),
         "glyphs": {name: kind.glyph for name, kind in ACTIVATIONS.items()},
         "api": f"{request.scope.get('root_path', '')}/api/v1",
     }
-    data = {"boot": _data(orjson.dumps(boot)), "trace": _data(b"".join(chunks))}
-    return _page(request, "index.html", modules=_modules("js/main.js"), preset=chosen, presets=summaries(), **data)
+    return {"boot": _data(orjson.dumps(boot)), "trace": _data(b"".join(chunks)), "preset": preset(name) or {}}
 
 
 @router.get("/chain-rule", response_class=HTMLResponse)

@@ -25,6 +25,8 @@ CACHE_SECONDS = 60
 
 MaxValues = Annotated[int | None, Query(ge=0, description="arrays larger than this come as a thumbnail")]
 Quantities = Annotated[str, Query(max_length=4000, description="ids of quantities to send in full, separated by commas")]
+Budget = Annotated[int | None, Query(ge=0, description="about so many numbers in full in all: what is given, then the smallest; the rest as small thumbnails")]
+Example = Annotated[int | None, Query(ge=0, description="of what comes as a thumbnail, this example in full beside it")]
 FromStep = Annotated[int, Query(ge=0, description="leave out the steps before this one")]
 InConvention = Annotated[Convention, Query(description="examples and vectors are rows, z = a Wᵀ + b, or columns, z = W a + b; rules and values stay")]
 LastEventId = Annotated[str | None, Header(description="go on after this step (server-sent events)")]
@@ -35,13 +37,15 @@ async def trace(
     request: Request,
     max_values: MaxValues = None,
     quantities: Quantities = "",
+    budget: Budget = None,
+    example: Example = None,
     from_step: FromStep = 0,
     convention: InConvention = "row",
     last_event_id: LastEventId = None,
 ) -> Response:
     """Every z, a and gradient with the equation that made it, as JSON, NDJSON or server-sent events (by `Accept`)."""
     kind = _kind(request)
-    view = _view(request, max_values, quantities, from_step, convention, last_event_id)
+    view = _view(request, max_values, quantities, from_step, convention, last_event_id)._replace(budget=budget, example=example)
     body = await read_json_body(request, request.app.state.settings.max_body)
     return await _answer(request, body, view, kind, {"Cache-Control": "no-store"})
 
@@ -52,15 +56,17 @@ async def trace_of_preset(
     preset: Annotated[str, Query(max_length=100, description="a preset's name", examples=["two-layer"])],
     max_values: MaxValues = None,
     quantities: Quantities = "",
+    budget: Budget = None,
+    example: Example = None,
     from_step: FromStep = 0,
     convention: InConvention = "row",
     last_event_id: LastEventId = None,
 ) -> Response:
     """The same for a preset, for EventSource and for caches."""
     kind = _kind(request)
-    view = _view(request, max_values, quantities, from_step, convention, last_event_id)
+    view = _view(request, max_values, quantities, from_step, convention, last_event_id)._replace(budget=budget, example=example)
     found = presets.preset(preset)
-    said = f"{__version__}|{found}|{kind}|{view.max_values}|{sorted(view.quantities)}|{view.from_step}|{convention}"
+    said = f"{__version__}|{found}|{kind}|{view.max_values}|{sorted(view.quantities)}|{budget}|{example}|{view.from_step}|{convention}"
     tag = f'"{hashlib.sha256(said.encode()).hexdigest()[:16]}"'
     caching = f"public, max-age={CACHE_SECONDS}" if last_event_id is None else "no-store"
     headers = {"Cache-Control": caching, "ETag": f"W/{tag}", "Vary": "Accept, Last-Event-ID"}

@@ -17,13 +17,14 @@ from ..settings import Settings
 from .asked import LEAST, MOST
 from .chain_rule import catalog_entry
 from .checks import SAMPLE
+from .exports import kinds
 from .presets import summaries
 
 TYPES = {float: "number", int: "integer", bool: "boolean", str: "string"}
 
 
 def catalog(settings: Settings) -> dict[str, Any]:
-    """Names, parameters with defaults and ranges, LaTeX; presets; where a flag begins; ε; limits."""
+    """Names, parameters with defaults and ranges, LaTeX; presets; kinds of export; where a flag begins; ε; limits."""
     return {
         "activations": _entries(ACTIVATIONS, "latex", "slope_latex", "glyph"),
         "losses": _entries(LOSSES, "latex", "slope_latex", "targets"),
@@ -32,6 +33,7 @@ def catalog(settings: Settings) -> dict[str, Any]:
         "chain_rule": catalog_entry(),
         "local_derivatives": counts(),
         "presets": summaries(),
+        "exports": kinds(),
         "thresholds": {name: it._asdict() for name, it in THRESHOLDS.items()},
         "gradient_check": {"epsilon": {"default": EPSILON, "minimum": LEAST, "maximum": MOST}, "sweep": SWEEP, "sample": SAMPLE},
         "limits": {

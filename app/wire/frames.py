@@ -14,7 +14,7 @@ import orjson
 from ..engine.limits import LAYERS
 from ..engine.passes import program, record
 from ..engine.problem import Problem, Structure
-from ..engine.steps import Step
+from ..engine.steps import Array, Step
 from ..explain.conventions import Convention
 from ..explain.explanation import explain
 from ..explain.flags import flags
@@ -22,7 +22,7 @@ from ..explain.formulas import formula
 from ..explain.symbols import latex
 from ..explain.theta import theta
 from ..explain.trouble import non_finite_note
-from .quantities import encode, magnitude
+from .quantities import THUMBNAIL, encode, encode_small, magnitude
 
 FORMAT = "backprop-trace/1"
 SCALARS = {"loss", "t"}  # always sent
@@ -39,9 +39,21 @@ class View(NamedTuple):
     from_step: int = 0
     most: int = sys.maxsize  # numbers sent in full in one answer
     convention: Convention = "row"  # of symbols and equations; numbers are the same in both
+    example: int | None = None  # whose rows are sent of what comes as a thumbnail
+    budget: int | None = None  # about so many numbers in full in all
+    held: frozenset[str] = frozenset()  # thumbnails for the budget's sake
+    side: int = THUMBNAIL  # rows and columns of a thumbnail at most
+    halved: bool = False  # and at most half of the quantity's
 
     def full(self, name: str, size: int) -> bool:
-        return size <= self.max_values or name in self.quantities or name in SCALARS
+        return (size <= self.max_values and name not in self.held) or name in self.quantities or name in SCALARS
+
+    def encode(self, name: str, value: Array, size: tuple[float, float] | None = None) -> dict[str, Any]:
+        """A quantity as this view has it."""
+        if self.full(name, value.size):
+            return encode(name, value, size=size)
+        row = value.size // max(1, len(value)) <= self.max_values
+        return encode_small(name, value, size=size, side=self.side, halved=self.halved, example=self.example if row else None)
 
 
 def trace_frames(problem: Problem, view: View) -> list[bytes]:
@@ -62,7 +74,7 @@ def start_frame(problem: Problem, step_count: int, view: View) -> bytes:
         "convention": view.convention,
         "layer_sizes": problem.structure.sizes,
         "problem": sendable(problem, view),
-        "quantities": {name: encode(name, value, full=view.full(name, value.size)) for name, value in givens.items()},
+        "quantities": {name: view.encode(name, value) for name, value in givens.items()},
         "symbols": _symbols((*givens, *_local_derivatives(problem.structure))),
         "omitted": omitted,
         "step_count": step_count,
@@ -75,7 +87,7 @@ def start_frame(problem: Problem, step_count: int, view: View) -> bytes:
 def _step_frames(problem: Problem, steps: list[Step], sizes: list[Sizes], broken: int | None, view: View) -> Iterator[bytes]:
     heads = step_heads(problem.structure, view.convention)
     for k in range(view.from_step, len(steps)):
-        values = {name: encode(name, value, full=view.full(name, value.size), size=sizes[k][name]) for name, value in steps[k].values.items()}
+        values = {name: view.encode(name, value, sizes[k][name]) for name, value in steps[k].values.items()}
         note = b'"note":' + _dumps(_note(problem, steps[: k + 1])) + b"," if k == broken else b""
         yield heads[k] + note + b'"values":' + _dumps(values) + b"}"
 
@@ -146,6 +158,11 @@ def sendable(problem: Problem, view: View) -> dict[str, Any]:
     if state := document.get("optimizer_state"):
         document["optimizer_state"] = {name: value.tolist() if view.full(name, value.size) else None for name, value in state.items()}
     return document
+
+
+def resolved(problem: Problem) -> bytes:
+    """The whole problem with every weight and every default: sent again it gives the same trace."""
+    return _dumps(sendable(problem, View(sys.maxsize)))
 
 
 def _dumps(value: Any) -> bytes:

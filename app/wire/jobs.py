@@ -1,11 +1,9 @@
 """Whole answers as pure functions of a request: what runs beside the event loop, in a thread or in a worker process."""
 
-from functools import lru_cache
-
 from ..engine.errors import Fault, ProblemError
 from ..engine.limits import Limits, work
-from ..engine.passes import program
-from ..engine.problem import Problem, Structure
+from ..engine.problem import Problem
+from .budget import step_sizes, within
 from .faults import RequestError, of_problem
 from .formats import write
 from .frames import View, trace_frames
@@ -23,6 +21,8 @@ def trace_job(body: bytes, limits: Limits, view: View, kind: str, at_most: int |
     """
     try:
         problem = problem_of(parse(body), limits)
+        if view.budget is not None:
+            view = within(view.budget, view, problem)
         too_much = _too_much(problem, view)
         if too_much:
             raise ProblemError([too_much])
@@ -44,17 +44,6 @@ def _too_much(problem: Problem, view: View) -> Fault | None:
     if count <= view.most:
         return None
     return Fault("/max_values", f"expected at most {view.most} numbers in full in one answer, got {count}; max_values and quantities choose them")
-
-
-@lru_cache(maxsize=64)
-def step_sizes(of: Structure) -> tuple[dict[str, int], ...]:
-    """How many numbers each quantity of each step has; a gradient or a new value has as many as what it belongs to."""
-    known = {"loss": 1, "a0": of.examples * of.sizes[0]}
-    for l, activation in enumerate(of.activations, 1):
-        n_in, n = of.sizes[l - 1 : l + 1]
-        known |= {f"z{l}": of.examples * n, f"a{l}": of.examples * n, f"W{l}": n * n_in, f"b{l}": n}
-        known[f"g{l}"] = of.examples * n * (n if activation.jacobian else 1)
-    return tuple({name: known[name.removeprefix("d").split("_")[0]] for name in d.results} for d in program(of).definitions)
 
 
 def weight(problem: Problem) -> int:

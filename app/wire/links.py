@@ -9,7 +9,7 @@ import re
 import zlib
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 import orjson
 
@@ -91,6 +91,15 @@ def read(fragment: str) -> tuple[dict[str, Any], dict[str, Any] | None]:
                 raise DamagedLink(f"this link is damaged: “{name}={text[:40]}” is nothing it can say")
             view[name] = KEYS[name].read(text)
     return view, problem
+
+
+def address(page: str, view: Mapping[str, Any], document: Any, problem: Problem, max_values: int, **query: str) -> str:
+    """The link that opens on `page` the problem which `document` tells: short for a preset as it is, else with the problem inside."""
+    if isinstance(document, Mapping) and document.keys() == {"preset"}:
+        query, fragment = {"preset": document["preset"], **query}, write(view)
+    else:
+        fragment = write(view, kept(problem, document, max_values))
+    return page + (f"?{urlencode(query)}" if query else "") + (f"#{fragment}" if fragment else "")
 
 
 def kept(problem: Problem, document: Any, max_values: int) -> Any:

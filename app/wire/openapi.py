@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..engine.activations import ACTIVATIONS
+from ..engine.document import NAME
 from ..engine.initializers import INITIALIZERS
 from ..engine.limits import LAYERS
 from ..engine.losses import LOSSES
@@ -53,6 +54,7 @@ LAYER = {
     "type": "object",
     "required": ["activation"],
     "properties": {
+        "name": {"type": ["string", "null"], "minLength": 1, "maxLength": NAME, "description": "handed on, of no meaning"},
         "units": {"type": ["integer", "null"], "minimum": 1},
         "weights": _or_null(_quantity(ROWS)),
         "bias": {"anyOf": [*_or_null(_quantity(ROW))["anyOf"], {"const": False}], "description": "false: no bias at all"},

@@ -20,19 +20,33 @@ def axes(name: str, dimensions: int) -> tuple[str, ...]:
     return _AXES[name.removeprefix("d")[0]]
 
 
-def encode(name: str, value: Array, *, full: bool, size: tuple[float, float] | None = None) -> dict[str, Any]:
-    """The quantity for orjson. `data` is null and `thumbnail` present unless `full`; NaN and ±∞ are null and listed."""
+def encode(name: str, value: Array, *, size: tuple[float, float] | None = None) -> dict[str, Any]:
+    """The whole quantity for orjson; NaN and ±∞ are null and listed."""
     norm, largest = size or magnitude(value)
-    q: dict[str, Any] = {"shape": value.shape, "axes": axes(name, value.ndim), "data": None}
-    if full:
-        q["data"] = float(value) if value.ndim == 0 else np.ascontiguousarray(value)
-    else:
-        q["thumbnail"] = thumbnail(value)
-    q["norm"], q["max_abs"] = norm, largest
-    if not math.isfinite(largest) and full:
-        flat = value.ravel()
-        q["non_finite"] = [(int(k), _name(float(flat[k]))) for k in np.flatnonzero(~np.isfinite(flat))]
+    data = float(value) if value.ndim == 0 else np.ascontiguousarray(value)
+    q: dict[str, Any] = {"shape": value.shape, "axes": axes(name, value.ndim), "data": data, "norm": norm, "max_abs": largest}
+    return q | _non_finite(value, largest)
+
+
+def encode_small(
+    name: str, value: Array, *, size: tuple[float, float] | None = None, side: int = THUMBNAIL, halved: bool = False, example: int | None = None
+) -> dict[str, Any]:
+    """The quantity for orjson with null `data` and a `thumbnail`; where it has examples, one of them in full if asked for."""
+    norm, largest = size or magnitude(value)
+    names = axes(name, value.ndim)
+    q: dict[str, Any] = {"shape": value.shape, "axes": names, "data": None, "thumbnail": thumbnail(value, side, halved), "norm": norm, "max_abs": largest}
+    if example is not None and names[0] == "example" and example < len(value):
+        row = np.ascontiguousarray(value[example])
+        q["example"] = {"index": example, "data": row} | _non_finite(row, largest)
     return q
+
+
+def _non_finite(value: Array, largest: float) -> dict[str, Any]:
+    """Where NaN and ±∞ are, which JSON has not."""
+    if math.isfinite(largest):
+        return {}
+    flat = value.ravel()
+    return {"non_finite": [(int(k), _name(float(flat[k]))) for k in np.flatnonzero(~np.isfinite(flat))]}
 
 
 def magnitude(value: Array) -> tuple[float, float]:
@@ -58,14 +72,21 @@ def _name(x: float) -> str:
 
 
 @np.errstate(all="ignore")  # the mean of ∞ and −∞ is NaN, no warning
-def thumbnail(value: Array) -> Array:
-    """Block means of an array, at most 64 × 64; a stack of Jacobians is averaged over the batch first."""
+def thumbnail(value: Array, side: int = THUMBNAIL, halved: bool = False) -> Array:
+    """Block means of an array, at most `side` × `side`, to four digits; a stack of Jacobians is averaged over the batch first."""
     small = value.mean(axis=0) if value.ndim == 3 else value
     for axis in range(small.ndim):
         n = small.shape[axis]
-        if n > THUMBNAIL:
-            starts = np.arange(THUMBNAIL) * n // THUMBNAIL
+        most = min(side, -(-n // 2)) if halved else side
+        if n > most:
+            starts = np.arange(most) * n // most
             counts = np.diff(np.append(starts, n))
             total = np.add.reduceat(small, starts, axis=axis)
             small = total / (counts[:, None] if axis == 0 and small.ndim == 2 else counts)
-    return np.ascontiguousarray(small)
+    return np.ascontiguousarray(_rounded(small))
+
+
+def _rounded(x: Array) -> Array:
+    """Four significant digits: a thumbnail is a picture, and digits are most of what is sent."""
+    scale = 10.0 ** np.clip(3 - np.floor(np.log10(np.abs(x))), -300, 300)
+    return np.where((x == 0) | ~np.isfinite(x), x, np.rint(x * scale) / scale)

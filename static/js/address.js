@@ -1,5 +1,6 @@
 /** The address of what is shown: read where a page opens, goes back or forward, written as it changes. */
 
+import { ownNetwork } from "./model/bringing.js";
 import { isPlain, settled } from "./model/document.js";
 import { DamagedLink, LONG, LongLink, read, write } from "./model/permalink.js";
 
@@ -15,11 +16,6 @@ import { DamagedLink, LONG, LongLink, read, write } from "./model/permalink.js";
 const WAITS = 500; // ms: browsers allow only so many changes
 /** @type {(keyof State)[]} what an address holds */
 const HELD = ["cursor", "request", "preset", "target", "more", "pinned", "tool", "convention", "example", "numbers", "delta"];
-
-/** What is known of a network that somebody brings. @param {string} title @param {string} [description] @returns {Preset} */
-export function ownNetwork(title, description = "") {
-  return { name: "", title, description, source: null };
-}
 
 /** @param {State} state @returns {View} */
 function viewOf({ cursor, pinned, ...state }) {
@@ -41,7 +37,7 @@ export async function addressOf(state) {
  * Opens what the address says, or what the browser remembers of this place in its history. A damaged link is said, and the page stays as it is.
  * @param {Store<State, Event>} store @param {Opening} commands @param {Boot} boot
  */
-export async function openAddress(store, commands, boot) {
+async function openAddress(store, commands, boot) {
   const name = new URLSearchParams(location.search).get("preset");
   const preset = boot.presets.find((it) => it.name === name);
   try {
@@ -56,6 +52,13 @@ export async function openAddress(store, commands, boot) {
     if (!(error instanceof DamagedLink)) throw error;
     store.send({ type: "fault", text: `${error.message} This is ${store.get().preset.title} instead.` });
   }
+}
+
+/** Nothing is shown before it is what the address says, unless that is long in coming. @param {Store<State, Event>} store @param {Opening} commands @param {Boot} boot */
+export async function arrive(store, commands, boot) {
+  const shown = new Promise((seen) => store.subscribe((state, before) => (state.trace !== before.trace || state.lost) && seen(null)));
+  await Promise.race([openAddress(store, commands, boot), shown]);
+  document.documentElement.dataset.ready = "true";
 }
 
 /** @param {Store<State, Event>} store @param {Opening} commands @param {Boot} boot */

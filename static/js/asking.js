@@ -1,4 +1,4 @@
-/** What the page asks beside traces: whether the gradients are right, the paths to the pinned weight, the pinned number moved by ±ε. The latest question wins. */
+/** What the page asks beside traces: what there is to choose from, whether the gradients are right, the paths to the pinned weight, the pinned number moved by ±ε. The latest question wins. */
 
 import { movableOf, parameterOf } from "./model/subject.js";
 import { ServerFault } from "./stream.js";
@@ -12,7 +12,7 @@ const SETTLES = 250; // ms without another change: who drags a weight asks for w
 
 /**
  * @param {Store<State, Event>} store
- * @param {{ask: (kind: string, body: object) => Promise<any>}} client
+ * @param {{ask: (kind: string, body: object) => Promise<any>, look: (what: string) => Promise<any>}} client
  */
 export function attachAsking(store, client) {
   /** @type {Map<string, number>} how often each kind was asked */
@@ -70,6 +70,17 @@ export function attachAsking(store, client) {
     ask("gradient-check probe", state, { quantities: [], probe: { ...target, epsilon: state.epsilon } }, (answer) => ({ type: "probed", probe: answer.probe }));
   }
 
+  /** Nobody needs it before building. */
+  async function catalog() {
+    try {
+      store.send({ type: "catalog", catalog: await client.look("catalog") });
+    } catch (error) {
+      if (!(error instanceof ServerFault)) throw error;
+      store.send({ type: "fault", text: error.message, aside: true });
+      store.send({ type: "build", on: false });
+    }
+  }
+
   /** @type {ReturnType<typeof setTimeout> | null} */
   let settling = null;
 
@@ -82,6 +93,7 @@ export function attachAsking(store, client) {
   }
 
   store.subscribe((state, before) => {
+    if (state.building && !before.building && !state.catalog) catalog();
     if (state.request !== before.request) {
       clearTimeout(settling ?? undefined);
       if (state.session === null) all(state);

@@ -2,6 +2,7 @@
 
 import { attachAsking } from "./asking.js";
 import { createCommands } from "./commands.js";
+import { attachFetching } from "./fetching.js";
 import { createPlayback } from "./model/playback.js";
 import { lookedAt, reduce } from "./model/reduce.js";
 import { createStore } from "./model/store.js";
@@ -34,10 +35,12 @@ import { mountWalk } from "./views/walk.js";
  * @property {Preset[]} presets
  * @property {string | null} unknown_preset
  * @property {Record<string, string>} glyphs of the activations
+ * @property {{name: string, title: string}[]} exports kinds of files that the server makes of a problem
  * @property {{layers: number, with_reuse: number, from_scratch: number}[]} local_derivatives
  */
 
 const page = document.documentElement;
+const LATE = 150; // ms
 
 /** What the document brings with it. @returns {{boot: Boot, raw: RawTrace}} */
 export function brought() {
@@ -50,7 +53,7 @@ export function presetNamed({ presets }, name) {
   return presets.find((preset) => preset.name === name);
 }
 
-/** The state a page begins with. @param {Boot} boot @param {RawTrace} raw @param {{theme?: "light" | "dark", shortcuts?: boolean}} [more] @returns {State} */
+/** The state a page begins with. @param {Boot} boot @param {RawTrace} raw @param {{theme?: "light" | "dark", shortcuts?: boolean, presenting?: boolean}} [more] @returns {State} */
 export function beginning(boot, raw, more = {}) {
   const preset = presetNamed(boot, boot.preset) ?? boot.presets[0];
   return {
@@ -64,6 +67,7 @@ export function beginning(boot, raw, more = {}) {
     before: null,
     delta: false,
     building: false,
+    catalog: null,
     editing: null,
     draft: null,
     faults: [],
@@ -87,8 +91,11 @@ export function beginning(boot, raw, more = {}) {
     theme: "light",
     presenting: false,
     numbers: true,
+    zoom: 1,
     shortcuts: true,
     help: false,
+    dialog: null,
+    brought: null,
     hint: null,
     stale: false,
     lost: null,
@@ -97,8 +104,8 @@ export function beginning(boot, raw, more = {}) {
   };
 }
 
-/** @param {Boot} boot @param {State} initial */
-export function assemble(boot, initial) {
+/** @param {Boot} boot @param {State} initial @param {number} [least] how far the network may shrink to be seen whole, instead of as far as its page suggests */
+export function assemble(boot, initial, least) {
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   /** @type {import("./model/store.js").Store<State, Event>} */
   const store = createStore(reduce, initial);
@@ -110,10 +117,25 @@ export function assemble(boot, initial) {
     const root = document.querySelector(selector);
     return root ? mount(root) : [];
   };
+  /** A view that is fetched when it is first needed: none of its bytes wait before the first picture. @param {string} selector @param {(state: State) => boolean} needed @param {(root: any) => Promise<View>} load @returns {View[]} */
+  const later = (selector, needed, load) =>
+    at(selector, (root) => {
+      /** @type {View | null} */
+      let view = null;
+      let coming = false;
+      const come = async () => {
+        coming = true;
+        view = await load(root).catch(() => null);
+        coming = false;
+        if (view) view.update(store.get());
+        else store.send({ type: "hint", text: "This part of the page cannot be fetched: the server cannot be reached. Try again in a moment." });
+      };
+      return [{ update: (state, before) => (view ? view.update(state, before) : needed(state) && !coming && !(before && needed(before)) && come()) }];
+    });
   const stageRoot = /** @type {HTMLElement} */ (document.querySelector('[data-view="stage"]'));
-  const stage = mountStage(stageRoot, store, boot.glyphs);
+  const stage = mountStage(stageRoot, store, boot.glyphs, least);
   const motion = mountMotion(/** @type {HTMLCanvasElement} */ (stageRoot.querySelector("canvas.motion")), store, stage.scene);
-  /** @typedef {{update: (state: State, before?: State) => void}} View */
+  /** @typedef {{update: (state: State, before?: State) => unknown}} View */
   /** @type {View[]} */
   const views = [
     ...at("header.top", (root) => [mountHeader(root, store, commands)]),
@@ -125,11 +147,17 @@ export function assemble(boot, initial) {
     ...at('[data-view="walk"]', (root) => [mountWalk(root, store, boot.local_derivatives, commands)]),
     ...at('[data-view="inspector"]', (root) => [mountInspector(root, store, commands)]),
     ...at(".entry-card", (root) => [mountEntry(root, store, commands)]),
+    ...later('[data-view="builder"]', (state) => state.building, async (root) => (await import("./views/builder.js")).mountBuilder(root, store, commands)),
+    ...later('[data-view="builder"]', (state) => state.building, async () => (await import("./views/handles.js")).mountHandles(stageRoot, store, stage.scene, commands)),
     ...at('[data-view="transport"]', (root) => [mountTransport(root, store, commands)]),
     ...at(".legend", (root) => [mountLegend(root)]),
     ...at(".print", (root) => [mountPrint(root, store)]),
     mountTooltip(stageRoot, store),
     ...at("main", (root) => [mountEditing(root, store, commands), mountDragging(root, store, commands)]),
+    ...later("dialog.data", (state) => state.dialog === "data", async (root) => (await import("./views/data.js")).mountData(root, store, client, commands)),
+    ...later("dialog.import", (state) => state.dialog === "import", async (root) => (await import("./views/importing.js")).mountImporting(root, store, client, commands)),
+    ...later("dialog.share", (state) => state.dialog === "share", async (root) => (await import("./views/share.js")).mountShare(root, store)),
+    ...later("dialog.export", (state) => state.dialog === "export", async (root) => (await import("./views/export.js")).mountExport(root, store, client, { scene: stage.whole, kinds: boot.exports })),
     ...at("dialog.help", (root) => [mountHelp(root, store)]),
     ...at(".banner", (root) => [mountBanner(root)]),
   ];
@@ -142,12 +170,22 @@ export function assemble(boot, initial) {
       store.send({ type: "hint", text: null });
     });
     return {
-      update({ lost, fault, hint }) {
-        const text = lost ?? fault ?? hint;
+      update({ lost, fault, hint, building, faults }) {
+        const text = lost ?? (building && faults.length ? null : fault) ?? hint; // who builds is told place by place
         root.hidden = !text;
         words.textContent = text ?? "";
       },
     };
+  }
+
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let fading;
+
+  /** Old numbers look old when an answer is long in coming; what comes at once must not flicker, nor have every number's style worked out twice. @param {boolean} stale */
+  function fade(stale) {
+    clearTimeout(fading);
+    if (stale) fading = setTimeout(() => page.classList.add("waiting"), LATE);
+    else page.classList.remove("waiting");
   }
 
   /** @param {State} state @param {State} [before] */
@@ -155,8 +193,12 @@ export function assemble(boot, initial) {
     page.dataset.step = String(state.cursor);
     page.dataset.steps = String(state.trace.steps.length);
     page.dataset.stale = String(state.stale);
+    if (state.stale !== before?.stale) fade(state.stale);
     page.dataset.theme = state.theme;
     page.classList.toggle("presenting", state.presenting);
+    // Said here, not found by :has(): in a document of many thousand elements every change would have to look for it again.
+    page.classList.toggle("has-walk", state.target !== null);
+    page.classList.toggle("has-builder", state.building);
     const focus = focused();
     for (const view of views) view.update(state, before);
     if (focus && document.activeElement === document.body) focus();
@@ -172,10 +214,11 @@ export function assemble(boot, initial) {
     () => calm.matches,
   );
   attachAsking(store, client);
+  attachFetching(store, client);
   document.addEventListener("copy", (event) => {
     const looked = lookedAt(store.get());
     const x = looked ? numberAt(store.get().trace, looked.quantity, looked.entry) : undefined;
-    if (x === undefined || !getSelection()?.isCollapsed) return;
+    if (x === undefined || !getSelection()?.isCollapsed || event.target instanceof HTMLTextAreaElement) return;
     event.clipboardData?.setData("text/plain", String(x)); // all its digits, also over plain http, where pages have no clipboard of their own
     event.preventDefault();
   });

@@ -1,6 +1,6 @@
 /** What can be done on the page: keys, buttons and links all come down to one of these. */
 
-import { isGiven, rerolled, updated, withEdit } from "./model/document.js";
+import { isGiven, rerolled, settled, updated, withEdit } from "./model/document.js";
 import { phaseEdge, SPEEDS } from "./model/reduce.js";
 import { movableOf, parameterOf, sameEntry, subjectOf } from "./model/subject.js";
 import { indexTrace, isKnown } from "./model/trace.js";
@@ -8,6 +8,7 @@ import { along, stepsOf, targetsOf } from "./model/walk.js";
 import { ServerFault } from "./stream.js";
 
 /** @import {Store} from "./model/store.js" */
+/** @import {Making} from "./model/building.js" */
 /** @import {Event, Loaded, Look, State, Tool} from "./model/reduce.js" */
 /** @import {Trace} from "./model/trace.js" */
 /** @import {Entry, Preset, RawTrace, Request} from "./types.js" */
@@ -41,6 +42,8 @@ export function createCommands(store, client, presets, calm) {
   let wanted = null;
   /** @type {Wanted | null} what is on its way */
   let flying = null;
+  /** @type {Request | null} what was built last */
+  let built = null;
   let sessions = 0; // how many are over
   const commands = {
     /** @param {number} by */
@@ -78,6 +81,10 @@ export function createCommands(store, client, presets, calm) {
     numbers() {
       store.send({ type: "numbers", on: !store.get().numbers });
     },
+    /** All of the network, or as large as its page suggests. */
+    zoom() {
+      store.send({ type: "zoom", zoom: store.get().zoom === 1 ? 0 : 1 });
+    },
     present() {
       store.send({ type: "present", on: !store.get().presenting });
     },
@@ -85,8 +92,9 @@ export function createCommands(store, client, presets, calm) {
       store.send({ type: "help", open: !store.get().help });
     },
     leave() {
-      const { pinned, presenting, target } = store.get();
-      if (pinned) store.send({ type: "pin", entry: null });
+      const { pinned, presenting, target, building } = store.get();
+      if (building) store.send({ type: "build", on: false });
+      else if (pinned) store.send({ type: "pin", entry: null });
       else if (target) commands.walk(null);
       else if (presenting) store.send({ type: "present", on: false });
       store.send({ type: "hover", entry: null });
@@ -153,11 +161,22 @@ export function createCommands(store, client, presets, calm) {
     },
     /** Another network in place of the one that is there: what can stay where it is stays. @param {Request} problem @param {string} [kind] changes of one kind are undone together, until they are settled */
     change: (problem, kind) => request(problem, { change: true, session: kind === undefined ? null : sessionOf(kind) }),
+    /** Another network built from the one that is there, or from the one that was built and refused. @param {Making} making @param {string} [kind] */
+    make(making, kind) {
+      const state = store.get();
+      const now = wanted?.change ? wanted.problem : state.draft && state.draft === built ? built : settled(state);
+      built = making(now, state.trace.start);
+      return commands.change(built, kind);
+    },
     /** A change is over: the next of the same kind is another one. */
     settle() {
       sessions += 1;
     },
-    undo: () => travel(-1),
+    /** The last change, or the one that was built and refused. */
+    undo() {
+      const { draft } = store.get();
+      return draft && draft === built ? store.send({ type: "dropped" }) : travel(-1);
+    },
     redo: () => travel(1),
     /** The network as it was opened: the same weights again. */
     reset() {

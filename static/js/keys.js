@@ -14,6 +14,7 @@
  * @property {() => void} theme
  * @property {() => void} numbers
  * @property {() => void} present
+ * @property {() => void} zoom
  * @property {() => void} help
  * @property {() => void} leave
  * @property {(by: 1 | -1) => void} nextWalk
@@ -50,6 +51,7 @@ export function attachKeys(store, commands) {
     f: commands.present,
     d: commands.theme,
     n: commands.numbers,
+    z: commands.zoom,
     w: () => commands.nextWalk(1),
     l: commands.more,
     r: commands.convention,

@@ -1,15 +1,16 @@
 /** The step page: the assembly, its keys, its address, and presenting. */
 
-import { attachAddress, openAddress } from "./address.js";
+import { arrive, attachAddress } from "./address.js";
 import { assemble, beginning, brought } from "./assembly.js";
 import { attachKeys } from "./keys.js";
+import { attachOpening } from "./opening.js";
 import { attachPresenting } from "./presenting.js";
 import { remember, remembered } from "./remembering.js";
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const { boot, raw } = brought();
 const theme = /** @type {"light" | "dark"} */ (remembered("theme") ?? (dark.matches ? "dark" : "light"));
-const { store, commands } = assemble(boot, beginning(boot, raw, { theme, shortcuts: remembered("shortcuts") !== "off" }));
+const { store, client, commands } = assemble(boot, beginning(boot, raw, { theme, shortcuts: remembered("shortcuts") !== "off" }));
 
 store.subscribe((state, before) => {
   if (state.theme !== before.theme) remember("theme", state.theme);
@@ -18,8 +19,15 @@ store.subscribe((state, before) => {
 });
 attachKeys(store, commands);
 attachPresenting(store);
+attachChoosing(attachOpening(store, client, commands));
 attachAddress(store, commands, boot);
-// Nothing is shown before it is what the address says, unless that is long in coming.
-const shown = new Promise((seen) => store.subscribe((state, before) => (state.trace !== before.trace || state.lost) && seen(null)));
-await Promise.race([openAddress(store, commands, boot), shown]);
-document.documentElement.dataset.ready = "true";
+await arrive(store, commands, boot);
+
+/** The file chooser of the network menu. @param {(file: File) => void} open */
+function attachChoosing(open) {
+  const chooser = /** @type {HTMLInputElement} */ (document.querySelector("[data-part=file]"));
+  chooser.addEventListener("change", () => {
+    if (chooser.files?.[0]) open(chooser.files[0]);
+    chooser.value = ""; // so that the same file can be opened again
+  });
+}

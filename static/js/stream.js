@@ -1,7 +1,10 @@
 /** The only file that talks to the server: fetches a trace line by line, goes on where a connection broke, and drops answers that came too late. */
 
-/** @import {End, Fault, RawTrace, Request, Start, Step} from "./types.js" */
+import { exactly } from "./model/json.js";
 
+/** @import {End, Fault, Quantity, RawTrace, Request, Start, Step} from "./types.js" */
+
+const BUDGET = 24_000; // numbers in full that a trace comes with: about 200 kB; the rest when it is looked at
 const RETRY_MS = [300, 1000, 2000, 4000];
 
 export class ServerFault extends Error {
@@ -34,11 +37,11 @@ export function createClient(api, onLost) {
     const got = { steps: [] };
     for (let attempt = 0; ; attempt += 1) {
       try {
-        const query = new URLSearchParams({ from_step: String(got.steps.length), ...(convention === "row" ? {} : { convention }) });
+        const query = new URLSearchParams({ from_step: String(got.steps.length), budget: String(BUDGET), example: "0", ...(convention === "row" ? {} : { convention }) });
         const response = await fetch(`${api}/trace?${query}`, {
           method: "POST",
           headers: { "Content-Type": "application/json", Accept: "application/x-ndjson" },
-          body: JSON.stringify(problem),
+          body: exactly(problem),
           signal: mine.signal,
         });
         if (response.status !== 503 && !response.ok) throw await faultOf(response);
@@ -62,21 +65,72 @@ export function createClient(api, onLost) {
   }
 
   /** One question about a problem: gradient-check or paths. @param {string} kind @param {object} body @returns {Promise<any>} */
-  async function ask(kind, body) {
+  const ask = async (kind, body) => (await post(kind, body)).json();
+
+  /** A file or a text of somebody's own, to be read: import or table. @param {string} kind with its query @param {Blob | string} body @returns {Promise<any>} */
+  const hand = async (kind, body) => (await once(kind, { method: "POST", headers: { "Content-Type": typeof body === "string" ? "text/plain" : "application/octet-stream" }, body })).json();
+
+  /** What does not change while the page is open: the catalog. @param {string} what @returns {Promise<any>} */
+  const look = (what) => (kept[what] ??= once(what, {}).then((response) => response.json()).catch((error) => {
+    delete kept[what];
+    throw error;
+  }));
+  /** @type {Record<string, Promise<any>>} */
+  const kept = {};
+
+  /** A file made of a problem, and the name that the server gives it. @param {string} kind @param {Request} problem @param {string} convention */
+  async function download(kind, problem, convention) {
+    const response = await post(`export/${kind}?${new URLSearchParams({ convention })}`, problem);
+    const name = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "")?.[1] ?? kind;
+    return { name, content: await response.blob() };
+  }
+
+  /** @param {string} path @param {object} body */
+  const post = (path, body) => once(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: exactly(body) });
+
+  /** An answer, or a refusal in the server's words; asked once. @param {string} what @param {RequestInit} how */
+  async function once(what, how) {
     let response;
     try {
-      response = await fetch(`${api}/${kind}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+      response = await fetch(`${api}/${what}`, how);
     } catch {
       throw new ServerFault("The server cannot be reached; try again in a moment.", { passing: true });
     }
     if (!response.ok) throw await faultOf(response);
-    return response.json();
+    return response;
+  }
+
+  /**
+   * More numbers of a trace: quantities in full, from a step on at which one of them is defined, or one example of every quantity.
+   * @param {Request} problem @param {{quantities: string[], from: number} | {example: number}} which @returns {Promise<Record<string, Quantity>>}
+   */
+  async function more(problem, which) {
+    const how = "example" in which ? { budget: BUDGET, example: which.example } : { budget: 0, max_values: 0, quantities: which.quantities.join(), from_step: which.from };
+    const query = new URLSearchParams(Object.entries(how).map(([name, value]) => [name, String(value)]));
+    const response = await once(`trace?${query}`, { method: "POST", headers: { "Content-Type": "application/json", Accept: "application/x-ndjson" }, body: exactly(problem) });
+    /** @type {{start?: Start, steps: Step[], end?: End}} */
+    const got = { steps: [] };
+    await readLines(response, got);
+    const all = { ...got.start?.quantities };
+    for (const step of got.steps) Object.assign(all, step?.values);
+    return "example" in which ? all : Object.fromEntries(which.quantities.filter((id) => all[id]).map((id) => [id, all[id]]));
   }
 
   /** The trace that is on its way is not wanted any more. */
   const drop = () => current?.abort();
 
-  return { trace, drop, ask };
+  return { trace, drop, ask, hand, look, download, more };
+}
+
+/** A file of the page's own as a data: address, to be put into another. @param {string} address @returns {Promise<string>} */
+export async function asData(address) {
+  const content = await (await fetch(address)).blob();
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result));
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(content);
+  });
 }
 
 /**

@@ -7,7 +7,8 @@
  * @property {number[]} shape
  * @property {string[]} axes
  * @property {Data | null} data
- * @property {Data} [thumbnail]
+ * @property {Data} [thumbnail] means of blocks, where `data` was not sent
+ * @property {{index: number, data: Data, non_finite?: [number, "nan" | "inf" | "-inf"][]}} [example] one example in full beside a thumbnail
  * @property {number} norm
  * @property {number} max_abs
  * @property {[number, "nan" | "inf" | "-inf"][]} [non_finite]
@@ -71,6 +72,10 @@
  * @typedef {{quantity: string, entry: number[], value: number}} Edit one number put in place of another
  * @typedef {(Partial<Problem> & {preset?: string, edits?: Edit[], keep?: Record<string, Data>, [field: string]: unknown})} Request a problem as the API takes it
  * @typedef {{pointer: string, detail: string}} Fault
+ *
+ * @typedef {{name: string, default: number | string | boolean, type: "number" | "integer" | "boolean" | "string", choices?: string[]}} Parameter
+ * @typedef {{name: string, parameters: Parameter[]}} Choice a function that can be chosen
+ * @typedef {{activations: Choice[], losses: Choice[], initializers: Choice[], optimizers: Choice[], limits: {layers: number, units: number}}} Catalog
  *
  * @typedef {{agrees: boolean, comparable: boolean, max_abs: number | null, max_rel: number | null, at: number[], kinks: number, refined: number, checked: number, of: number}} Agreement of one gradient with central differences
  * @typedef {{agrees: boolean, epsilon: number, quantities: Record<string, Agreement>, probe?: Probe, refused?: string}} Check

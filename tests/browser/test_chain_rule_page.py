@@ -5,18 +5,11 @@ from typing import Any
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from pages import OpenPage
-from playwright.sync_api import Page, Route
+from pages import OpenPage, serious
+from playwright.sync_api import Page, Route, expect
 
 CALL = "/api/v1/chain-rule"
 SLOPES = ("product", "outer", "inner")
-
-
-def serious(page: Page) -> list[tuple[str, str]]:
-    """Serious and critical findings of axe."""
-    found = Axe().run(page).response["violations"]
-    return [(item["id"], item["nodes"][0]["html"][:120]) for item in found if item["impact"] in ("serious", "critical")]
 
 
 def numbers(page: Page) -> dict[str, float]:
@@ -74,8 +67,7 @@ def test_moving_the_slider_moves_everything(open_page: OpenPage, client: httpx.C
     for panel, shapes in before.items():
         assert [shape["name"] for shape in shapes] == ["guide", "gradient+", "gradient+", "now"]
         assert all(old["path"] != new["path"] for old, new in zip(shapes, drawn(page, panel), strict=True))
-    page.wait_for_timeout(500)
-    assert page.url.endswith("?outer=square&inner=sigmoid&theta=-1.37")
+    page.wait_for_url("**?outer=square&inner=sigmoid&theta=-1.37")
 
 
 def test_signs_have_their_colours_in_both_themes(open_page: OpenPage) -> None:
@@ -133,7 +125,7 @@ def test_choosing_functions(open_page: OpenPage, client: httpx.Client) -> None:
     said = client.get(CALL, params={"outer": "log_loss", "inner": "affine"}).json()
     assert numbers(page) == {name: said["slopes"][name] for name in SLOPES}
     assert "ln" in (page.locator("[data-panel=outer] .definition").text_content() or "")
-    page.wait_for_timeout(500)
+    page.wait_for_url("**?outer=log_loss&inner=affine&*")
     page.goto(page.url)
     page.wait_for_selector("html[data-ready=true]")
     assert numbers(page) == {name: said["slopes"][name] for name in SLOPES}
@@ -162,8 +154,7 @@ def test_a_screen_reader_hears_the_product_once_it_rests(open_page: OpenPage) ->
     assert spoken.text_content() == ""
     slide(page, 1.0)
     slide(page, -0.5)
-    page.wait_for_timeout(900)
-    assert (spoken.text_content() or "").startswith("At θ = −0.5, a is 0.378 and f is 0.143. Outer slope 0.755 times inner slope 0.235 is 0.177.")
+    expect(spoken).to_contain_text("At θ = −0.5, a is 0.378 and f is 0.143. Outer slope 0.755 times inner slope 0.235 is 0.177.")
     assert "slope 0.2350" in (page.get_attribute("[data-panel=inner] .chart", "aria-label") or "")
 
 
@@ -212,7 +203,7 @@ def test_a_bad_link_is_named(open_page: OpenPage) -> None:
 
 def test_without_the_chart_library_the_numbers_still_stand(open_page: OpenPage) -> None:
     """Said in the banner; θ moves all the same."""
-    page = open_page("/docs", allowed=("Failed to load resource", "net::ERR"))
+    page = open_page("/docs", allowed=("Failed to load resource", "net::ERR"), fresh=True)
     page.route("**/plotly-*", lambda route: route.abort())
     page.goto(page.url.replace("/docs", "/chain-rule"))
     page.wait_for_selector("html[data-ready=true]")

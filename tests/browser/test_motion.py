@@ -7,13 +7,23 @@ from playwright.sync_api import Page
 PAINTED = """() => { const c = document.querySelector('canvas.motion');
     if (!c.width || !c.height) return 0;
     return c.getContext('2d').getImageData(0, 0, c.width, c.height).data.reduce((n, v, k) => n + (k % 4 === 3 && v > 0 ? 1 : 0), 0); }"""
+MOVING, STILL = f"({PAINTED})() > 50", f"({PAINTED})() === 0"
+FIRST_WEIGHT = '[data-view=stage] .label[data-quantity=W1_new][data-entry="0,0"] .number'
 PENDING = "[data-view=stage] .cell.pending"
+
+
+def until(page: Page, condition: str) -> None:
+    """Looks at every frame. (Playwright's own way needs eval, which the page forbids.)"""
+    page.evaluate(
+        f"""() => new Promise((met, never) => {{ const end = performance.now() + 10_000;
+        const look = () => ({condition}) ? met() : performance.now() > end ? never(new Error('in vain')) : requestAnimationFrame(look);
+        look(); }})"""
+    )
 
 
 def moving(open_page: OpenPage, preset: str, before: int) -> Page:
     """A page with motion, `before` steps in, with the next one just begun."""
-    page = open_page(f"/?preset={preset}", reduced_motion="no-preference")
-    go(page, before)
+    page = open_page(f"/?preset={preset}#step={before}", reduced_motion="no-preference")
     page.keyboard.press("ArrowRight")
     return page
 
@@ -22,14 +32,12 @@ def moving(open_page: OpenPage, preset: str, before: int) -> Page:
 def test_every_operation_moves_and_lands(open_page: OpenPage, before: int, quantity: str) -> None:
     """Dots are on the canvas while the receiving number is a question mark; then the number stands there and the canvas is clear."""
     page = moving(open_page, "two-layer", before)
-    page.wait_for_timeout(350)
-    assert page.evaluate(PAINTED) > 50
+    until(page, MOVING)
     waiting = page.locator(f"{PENDING}[data-quantity={quantity}]")
     assert waiting.count() > 0
     assert waiting.first.locator(".number").text_content() == "?"
     page.wait_for_selector(PENDING, state="detached", timeout=5000)
-    page.wait_for_timeout(500)
-    assert page.evaluate(PAINTED) == 0
+    until(page, STILL)
     landed = page.locator(f"[data-view=stage] [data-quantity={quantity}] .number").first.text_content()
     assert landed not in ("?", "·", "")
 
@@ -37,12 +45,11 @@ def test_every_operation_moves_and_lands(open_page: OpenPage, before: int, quant
 def test_updated_parameters_tick_to_their_new_values(open_page: OpenPage) -> None:
     """During an update the number on the edge is on its way from the old weight to the new one."""
     page = moving(open_page, "two-layer", 14)
-    label = page.locator('[data-view=stage] .label[data-quantity=W1_new][data-entry="0,0"] .number')
-    page.wait_for_timeout(200)
-    seen = {label.text_content() for _ in range(12) if page.wait_for_timeout(80) is None}
-    page.wait_for_timeout(800)
-    assert label.text_content() == "0.1498"
-    assert len(seen) >= 2
+    look = f"(window.seen ??= new Set()).add(document.querySelector('{FIRST_WEIGHT}').textContent)"
+    until(page, f"{look}.has('0.1498')")
+    assert set(page.evaluate("[...window.seen]")) - {"0.1500", "0.1498"}
+    until(page, STILL)
+    assert page.text_content(FIRST_WEIGHT) == "0.1498"
 
 
 def test_keys_never_wait(open_page: OpenPage) -> None:
@@ -72,7 +79,7 @@ def test_play_runs_to_the_end_and_pause_holds(open_page: OpenPage) -> None:
     page.keyboard.press("Escape")
     page.locator("[data-view=stage] .scroll").focus()
     page.keyboard.press("Space")
-    page.wait_for_selector('html[data-step="3"]', timeout=8000)
+    until(page, "document.documentElement.dataset.step >= 3")
     page.keyboard.press("Space")
     held = step(page)
     page.wait_for_timeout(900)
@@ -86,5 +93,4 @@ def test_play_runs_to_the_end_and_pause_holds(open_page: OpenPage) -> None:
 def test_dots_and_strips_move_too(open_page: OpenPage, preset: str, before: int) -> None:
     """The other levels of detail animate their backward steps."""
     page = moving(open_page, preset, before)
-    page.wait_for_timeout(450)
-    assert page.evaluate(PAINTED) > 50
+    until(page, MOVING)

@@ -40,6 +40,7 @@ function page(more = {}, trace = raw) {
   /** @type {{kind: string, body: any, answer: (answer: any) => Promise<void>, refuse: (text: string, kind?: {passing?: boolean}) => Promise<void>}[]} */
   const asked = [];
   attachAsking(store, {
+    look: () => new Promise(() => {}),
     ask: (kind, body) =>
       new Promise((resolve, reject) => {
         const answer = (/** @type {any} */ it) => (resolve(it), heard());

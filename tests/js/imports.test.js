@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../static/js", import.meta.url));
 const NAMESPACES = ["http://www.w3.org/2000/svg", "http://www.w3.org/1998/Math/MathML", "http://www.w3.org/1999/xlink", "http://www.w3.org/1999/xhtml"];
-const IMPORT = /\bfrom\s*["']([^"']+)["']|\bimport\s*\(?\s*["']([^"']+)["']/g;
+const IMPORT = /\bfrom\s*["']([^"']+)["']|(?:^\s*import\s*|\bimport\s*\(\s*)["']([^"']+)["']/gm;
 
 /** @param {string} folder @returns {string[]} */
 function scripts(folder) {

@@ -78,7 +78,7 @@ test("a trace is asked for as NDJSON, from its first step, with the problem as J
   const { client, said } = clientOf(api);
   same(await client.trace(problem), raw);
   const [{ request, body, from }] = calls;
-  assert.deepEqual([request.method, request.url, request.headers.accept, request.headers["content-type"]], ["POST", "/api/trace?from_step=0", "application/x-ndjson", "application/json"]);
+  assert.deepEqual([request.method, request.url, request.headers.accept, request.headers["content-type"]], ["POST", "/api/trace?from_step=0&budget=24000&example=0", "application/x-ndjson", "application/json"]);
   assert.deepEqual([from, body], [0, problem]);
   assert.ok(said.every((text) => text === null), "nothing was lost");
 });
@@ -285,7 +285,7 @@ test("symbols in columns are asked for; rows, being the server's own, are not", 
   const { api, calls } = await serve([({ ndjson, response, from }) => (ndjson(), response.end(lines(raw, from).join("")))]);
   const { client } = clientOf(api);
   for (const convention of [undefined, "row", "column"]) same(await client.trace(problem, convention), raw);
-  assert.deepEqual(calls.map(({ request }) => request.url), ["/api/trace?from_step=0", "/api/trace?from_step=0", "/api/trace?from_step=0&convention=column"]);
+  assert.deepEqual(calls.map(({ request }) => request.url), ["/api/trace?from_step=0&budget=24000&example=0", "/api/trace?from_step=0&budget=24000&example=0", "/api/trace?from_step=0&budget=24000&example=0&convention=column"]);
   assert.deepEqual(calls.map(({ body }) => body), [problem, problem, problem], "the problem itself knows nothing of it");
 });
 
@@ -300,7 +300,7 @@ test("a trace in columns that breaks goes on in columns", async () => {
     ({ ndjson, response, from }) => (ndjson(), response.end(lines(raw, from).join(""))),
   ]);
   same(await clientOf(api).client.trace(problem, "column"), raw);
-  assert.deepEqual(calls.map(({ request }) => request.url), ["/api/trace?from_step=0&convention=column", "/api/trace?from_step=2&convention=column"]);
+  assert.deepEqual(calls.map(({ request }) => request.url), ["/api/trace?from_step=0&budget=24000&example=0&convention=column", "/api/trace?from_step=2&budget=24000&example=0&convention=column"]);
 });
 
 test("a question is sent as JSON to where its kind says, and its answer handed on as it came", async () => {
@@ -348,4 +348,18 @@ test("questions and traces do not end each other", async () => {
   same(await client.trace(problem), raw);
   assert.deepEqual(await client.ask("paths", problem), { quick: true });
   assert.deepEqual(await slow, { slow: true });
+});
+
+test("a file is what the server makes of the problem, under the server's name; a refusal is told", async () => {
+  const { api, calls } = await serve([
+    ({ response }) => void response.writeHead(200, { "Content-Type": "text/x-python", "Content-Disposition": 'attachment; filename="backprop-two-layer-numpy.py"' }).end("print(1)  # ∂ℒ\n"),
+    ({ response }) => void response.writeHead(422, { "Content-Type": "application/problem+json" }).end(JSON.stringify({ detail: "layers: too many" })),
+  ]);
+  const { client } = clientOf(api);
+  const { name, content } = await client.download("numpy", problem, "column");
+  assert.equal(name, "backprop-two-layer-numpy.py");
+  assert.equal(await content.text(), "print(1)  # ∂ℒ\n");
+  assert.equal(calls[0].request.url, "/api/export/numpy?convention=column");
+  assert.deepEqual(calls[0].body, problem);
+  await assert.rejects(client.download("json", problem, "row"), (error) => error instanceof ServerFault && error.message === "layers: too many");
 });

@@ -28,10 +28,10 @@ def lone() -> Iterator[Server]:
 
 
 def times(client, seconds):
-    """How long small traces and health checks take, one after the other."""
+    """How long small traces and health checks take, one after the other: for so long, and enough of them for a median."""
     found = []
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    while time.monotonic() < end or len(found) < 21:
         began = time.perf_counter()
         assert client.post(TRACE, json=TWO_LAYER).status_code == 200
         assert client.get("/healthz").status_code == 200
@@ -39,6 +39,7 @@ def times(client, seconds):
     return found
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(("accept", "encoding"), [("application/json", "identity"), ("application/json", "br"), ("application/x-ndjson", "br")])
 def test_big_traces_do_not_hold_small_ones_up(client, server, accept, encoding):
     """While one client asks for 60 MB traces, another's small ones take about as long as on an idle server."""
@@ -61,7 +62,6 @@ def test_big_traces_do_not_hold_small_ones_up(client, server, accept, encoding):
         busy = times(client, 1.5)
         stop.set()
         flooding.result(60)
-    assert len(busy) > 20
     assert statistics.median(busy) < 10 * statistics.median(idle)
     assert sorted(busy)[int(0.9 * len(busy))] < 40 * statistics.median(idle)
 
@@ -161,6 +161,7 @@ def test_answers_that_nobody_reads_are_counted():
             assert status == 200
 
 
+@pytest.mark.alone
 def test_a_request_that_nobody_waits_for_is_ended():
     """With one worker process, the next heavy request does not wait for the one before it, whose client has left."""
     url = f"{TRACE}?quantities=W1,W2,W3,W4"

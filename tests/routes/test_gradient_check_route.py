@@ -239,6 +239,7 @@ def test_a_network_too_large_to_check_is_refused_at_once(client):
     assert (response.status_code, [fault["pointer"] for fault in response.json()["errors"]]) == (422, ["/quantities"])
 
 
+@pytest.mark.alone
 def test_checks_do_not_hold_small_traces_up(client, server):
     """While others check large and middling networks, small traces take about as long as on an idle server."""
 

@@ -11,10 +11,11 @@ from app.engine.document import NO_LIMITS
 from app.engine.errors import Fault, ProblemError
 from app.engine.limits import Limits
 from app.engine.passes import record
+from app.wire.budget import step_sizes
 from app.wire.faults import MOST, TITLES, RequestError, document, in_words
 from app.wire.formats import JSON
 from app.wire.frames import View
-from app.wire.jobs import TooHeavy, step_sizes, trace_job
+from app.wire.jobs import TooHeavy, trace_job
 from app.wire.presets import presets
 from app.wire.requests import parse, problem_of, problem_with
 

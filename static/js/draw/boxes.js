@@ -16,13 +16,15 @@ export function drawBoxes(layout, net) {
   const cells = [];
   const L = layout.columns.at(-1)?.layer ?? 0;
   for (const column of layout.columns) {
-    if (column.kind === "a" && column.layer) gates(column, layout, net, group, cells);
+    const part = svg("g", { "data-x": column.x });
+    group.append(part);
+    if (column.kind === "a" && column.layer) gates(column, layout, net, part, cells);
     column.units.forEach((box, i) => {
-      neuron(box, column, i, layout, group, cells);
-      if (column.kind === "z" && net.biases[column.layer - 1]) bias(box, column.layer, i, layout, net, group, cells);
-      if (column.kind === "a" && column.layer === L && net.targets) target(box, i, layout, group, cells);
+      neuron(box, column, i, layout, part, cells);
+      if (column.kind === "z" && net.biases[column.layer - 1]) bias(box, column.layer, i, layout, net, part, cells);
+      if (column.kind === "a" && column.layer === L && net.targets) target(box, i, layout, part, cells);
       const name = column.kind === "a" ? (column.layer === 0 ? net.names.inputs?.[i] : column.layer === L ? net.names.outputs?.[i] : undefined) : undefined;
-      if (name && layout.metrics.captions) group.append(svg("text", { class: "unit-name", x: box.x + box.w / 2, y: box.y - 6, "text-anchor": "middle" }, [name]));
+      if (name && layout.metrics.captions) part.append(svg("text", { class: "unit-name", x: box.x + box.w / 2, y: box.y - 6, "text-anchor": "middle" }, [name]));
     });
   }
   return { group, cells };

@@ -50,6 +50,26 @@ export function createCanvas(canvas) {
       context.fillStyle = colour;
       context.fillText(text, x, y);
     },
+    /** @param {{x: number, y: number, w: number, h: number}} box @param {string} colour @param {number} width @param {number} alpha */
+    frame({ x, y, w, h }, colour, width, alpha) {
+      context.globalAlpha = alpha;
+      context.strokeStyle = colour;
+      context.lineWidth = width;
+      context.strokeRect(x - width / 2, y - width / 2, w + width, h + width);
+      context.globalAlpha = 1;
+    },
+    /** A line from p to q, level at both ends. @param {{x: number, y: number}} p @param {{x: number, y: number}} q @param {string} colour @param {number} width @param {number} alpha */
+    tie(p, q, colour, width, alpha) {
+      const middle = (p.x + q.x) / 2;
+      context.globalAlpha = alpha;
+      context.strokeStyle = colour;
+      context.lineWidth = width;
+      context.beginPath();
+      context.moveTo(p.x, p.y);
+      context.bezierCurveTo(middle, p.y, middle, q.y, q.x, q.y);
+      context.stroke();
+      context.globalAlpha = 1;
+    },
     /** @param {number} x @param {number} y @param {number} r @param {string} colour @param {number} alpha @param {number} [width] */
     ring(x, y, r, colour, alpha, width = 2.5) {
       context.globalAlpha = alpha;

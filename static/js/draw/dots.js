@@ -25,6 +25,8 @@ export function drawDots(layout, net) {
   for (const column of layout.columns) {
     const side = column.kind === "z" ? "left" : "right";
     const alone = column.layer === 0;
+    const part = svg("g", { "data-x": column.x });
+    group.append(part);
     column.units.forEach((unit, i) => {
       const [x, y] = [column.x, unit.y + unit.h / 2];
       const r = unit.h / 2 - 3;
@@ -36,7 +38,7 @@ export function drawDots(layout, net) {
       ])) {
         const fill = svg("path", { d, class: `fill ${kind} solid` });
         const root = svg("g", { class: `cell dot ${kind}`, role: "button", tabindex: -1, "data-column": column.quantity }, [svg("path", { d, class: "ground" }), fill, svg("path", { d, class: "ring" })]);
-        group.append(root);
+        part.append(root);
         cells.push({ quantity, rest: [i], batched: true, root, text: null, fill, kind, show: "solid" });
       }
       if (column.kind === "z" && net.biases[column.layer - 1]) {
@@ -47,7 +49,7 @@ export function drawDots(layout, net) {
         ])) {
           const fill = svg("path", { d, class: `fill ${kind === "weight" ? "value" : kind} solid` });
           const root = svg("g", { class: `cell dot ${kind === "weight" ? "value" : kind}`, role: "button", tabindex: -1, "data-column": `b${column.layer}` }, [svg("path", { d, class: "ground" }), fill, svg("path", { d, class: "ring" })]);
-          group.append(root);
+          part.append(root);
           cells.push({ quantity, rest: [i], batched: false, root, text: null, fill, kind, show: "solid" });
         }
       }

@@ -20,7 +20,7 @@ export function drawMatrices(matrices) {
 function operand(matrix) {
   const { sign, symbol, transposed, shape, rows } = matrix;
   const caption = html("figcaption", {}, [maths(symbol), ...(transposed ? [html("sup", {}, ["T"])] : []), html("span", { class: "shape" }, [shape])]);
-  const body = rows ? html("div", { class: "brackets" }, [table(matrix, rows)]) : html("div", { class: "brackets absent" }, ["too large to send"]);
+  const body = rows ? html("div", { class: "brackets" }, [table(matrix, rows)]) : html("div", { class: "brackets absent" }, [html("button", { type: "button", class: "tab", "data-fetch": matrix.id }, [`fetch ${shape}`])]);
   return html("div", { class: "operand" }, [...(sign ? [html("span", { class: "op" }, [sign])] : []), html("figure", { class: "matrix-holder" }, [body, caption])]);
 }
 

@@ -58,6 +58,7 @@ function neighbour(root, from, key) {
   for (const element of root.querySelectorAll(`${NUMBER}[tabindex]`)) {
     if (element === from) continue;
     const there = centre(element);
+    if (there.hidden) continue;
     const along = (there.x - here.x) * dx + (there.y - here.y) * dy;
     const aside = Math.abs((there.x - here.x) * dy) + Math.abs((there.y - here.y) * dx);
     const cost = along + aside * 2.5;
@@ -69,5 +70,5 @@ function neighbour(root, from, key) {
 /** @param {Element} element */
 function centre(element) {
   const { left, top, width, height } = element.getBoundingClientRect();
-  return { x: left + width / 2, y: top + height / 2 };
+  return { x: left + width / 2, y: top + height / 2, hidden: width === 0 && height === 0 };
 }

@@ -3,6 +3,8 @@
  * Space means the same as on the slides: what is earlier in the forward pass is further left, and each gradient stands under its quantity.
  */
 
+import { betweenStrips } from "./plates.js";
+
 /**
  * @typedef {"boxes" | "dots" | "strips"} Level
  * @typedef {{x: number, y: number, w: number, h: number}} Box
@@ -47,6 +49,7 @@
  * @property {number} backwardY
  * @property {number} normsY where the sizes of the gradients stand
  * @property {[number, number]} [image] rows and columns of the inputs, where they are an image
+ * @property {number} [targets] width of the targets' strip, where there is one
  * @property {number} top of the network
  * @property {number} bottom
  */
@@ -93,23 +96,25 @@ export function metricsFor(presenting) {
  * @property {boolean} presenting
  * @property {number} wide room there is, in design units
  * @property {number} high
- * @property {boolean} [named] the outputs have their numbers beside their strip
+ * @property {number} [named] so many letters of names, with numbers, stand beside the outputs' strip; 0: none
  * @property {number} [stripW] width of one heat strip
  * @property {[number, number]} [image] the inputs are an image of so many rows and columns
  */
 /** @param {LayoutInput} input @returns {Layout} */
-export function layout({ sizes, biases, loss, level, presenting, wide, high, named = false, stripW = 20, image }) {
+export function layout({ sizes, biases, loss, level, presenting, wide, high, named = 0, stripW = 20, image }) {
   const m = metricsFor(presenting);
   const L = sizes.length - 1;
   const rows = level === "boxes" ? boxRows(sizes, m, biases.some(Boolean), loss, high) : level === "dots" ? dotRows(sizes, m, high) : stripRows(sizes, m, high);
   const unitW = level === "boxes" ? m.boxW : level === "dots" ? 30 : stripW;
-  const inputW = level === "strips" && image ? image[1] * (rows.block / Math.max(image[0] * 2.4, 1)) : unitW * (level === "strips" ? 2.2 : 1);
+  const strips = level === "strips";
+  const inputW = !strips ? unitW : image ? (image[1] * IMAGE) / Math.max(...image) : unitW * 2;
   const pair = level === "boxes" ? m.gate : level === "dots" ? 0 : stripW * 1.5;
   const labels = rows.labels;
   /** @param {number} l */
-  const linear = (l) => (level === "boxes" ? (labels[l] ? m.labelW + 10 : 26) + m.fan : level === "dots" ? 96 : 84);
+  const linear = (l) => (level === "boxes" ? (labels[l] ? m.labelW + 10 : 26) + m.fan : level === "dots" ? 96 : betweenStrips(sizes[l - 1], biases[l - 1], m.captions));
   const layerW = level === "boxes" ? unitW * 2 + pair : level === "dots" ? 62 : unitW * 4 + pair;
-  const lossGap = level === "boxes" ? (presenting ? 24 : 48) : named ? 132 : 60;
+  const targets = strips && loss ? Math.max(m.captions ? 12 : 24, unitW > 20 ? unitW : 0) : 0;
+  const lossGap = level === "boxes" ? (presenting ? 24 : 48) : (targets ? targets + 8 : 0) + (named ? outputRoom(named, m.captions) + 28 : 60);
   let natural = m.margin * 2 + inputW + (loss ? lossGap + m.lossR * 2 : 0);
   for (let l = 1; l <= L; l += 1) natural += linear(l) + layerW;
   // Room to spare goes to the fans of edges (up to a limit: long edges say nothing more).
@@ -134,8 +139,9 @@ export function layout({ sizes, biases, loss, level, presenting, wide, high, nam
   for (let l = 1; l <= L; l += 1) {
     const right = x + linear(l) + stretch;
     weights.push({ layer: l, labels: labels[l], left: x, label: right - m.labelW - 10, right });
-    const z = column(l, "z", right, level === "dots" ? layerW : unitW * (level === "strips" ? 2 : 1));
-    const a = column(l, "a", level === "dots" ? right : right + (level === "strips" ? unitW * 2 : unitW) + pair, level === "dots" ? layerW : unitW * (level === "strips" ? 2 : 1));
+    const columnW = level === "dots" ? layerW : strips ? unitW * 2 : unitW;
+    const z = column(l, "z", right, columnW);
+    const a = column(l, "a", level === "dots" ? right : right + columnW + pair, columnW);
     if (level === "dots") {
       z.lane = right + layerW / 2 - 27;
       a.lane = right + layerW / 2 + 27;
@@ -156,32 +162,32 @@ export function layout({ sizes, biases, loss, level, presenting, wide, high, nam
     backwardY: top + rows.block + (presenting ? 44 : 50),
     normsY: top + rows.block + (presenting ? 154 : 152),
     ...(image ? { image } : {}),
+    ...(targets ? { targets } : {}),
     top,
     bottom: top + rows.block,
   };
 }
 
-/** Where an image of the inputs stands: its values above the middle of the column, their gradient below. @param {Box} box @param {[number, number]} image @param {"value" | "gradient"} kind @returns {Box} */
-export function imageBox(box, [rows, columns], kind) {
-  const h = (box.w * rows) / columns;
-  const middle = box.y + box.h / 2;
-  return { x: box.x, y: kind === "value" ? middle - h - 2 : middle + 26, w: box.w, h };
+const IMAGE = 126; // the longer side of an image: two of them fit the lowest network
+
+/** Room for the names and numbers of the outputs and for which of them is the target. @param {number} letters @param {boolean} captions */
+export function outputRoom(letters, captions) {
+  return captions ? 152 + letters * 7.6 : 255 + letters * 14.5;
 }
 
 const FITS = { page: 0.65, presenting: 0.58 }; // a network may shrink so far to be seen whole; beyond that it scrolls
 const FAN_ROOM = 64;
 const LARGEST = { page: 1.3, presenting: 1.6 };
 
-/** The layout and the scale at which it fills so many pixels. @param {Omit<LayoutInput, "wide" | "high">} input @param {number} wide @param {number} high @returns {{layout: Layout, scale: number}} */
-export function fitted(input, wide, high) {
+/** The layout and the scale at which it fills so many pixels. @param {Omit<LayoutInput, "wide" | "high">} input @param {number} wide @param {number} high @param {number} [least] scale, below which it scrolls @returns {{layout: Layout, scale: number}} */
+export function fitted(input, wide, high, least = input.presenting ? FITS.presenting : FITS.page) {
   const natural = layout({ ...input, wide: 0, high });
   const fit = Math.min(wide / natural.width, high / natural.height);
   // Room to spare goes to the fans first, so that edges are no vertical bundle, and only then to larger letters.
   const roomy = Math.min(wide / (natural.width + FAN_ROOM * (input.sizes.length - 1)), high / natural.height);
   const largest = input.presenting ? LARGEST.presenting : LARGEST.page;
   // While presenting the height decides: both lanes stay in view, and what is too wide scrolls.
-  const least = input.presenting ? FITS.presenting : FITS.page;
-  const scale = fit >= least ? Math.min(largest, input.presenting ? fit : Math.max(Math.min(fit, 0.9), roomy)) : Math.max(input.presenting ? 0.5 : least, Math.min(1, high / natural.height));
+  const scale = fit >= least ? Math.min(largest, input.presenting ? fit : Math.max(Math.min(fit, 0.9), roomy)) : Math.max(Math.min(least, input.presenting ? 0.5 : 1), Math.min(1, high / natural.height));
   // What scrolls anyway need not be narrow.
   const room = natural.width * scale > wide ? natural.width + (FAN_ROOM / 2) * (input.sizes.length - 1) : wide / scale;
   return { layout: layout({ ...input, wide: room, high: high / scale }), scale };
@@ -233,12 +239,12 @@ function dotRows(sizes, m, high) {
 
 /** @param {number[]} sizes @param {Metrics} m @param {number} high @returns {Rows} */
 function stripRows(sizes, m, high) {
-  const block = Math.max(260, Math.min(460, high - m.laneH - m.backH - 30));
+  const block = Math.max(260, Math.min(600, high - m.laneH - m.backH - 44));
   const widest = Math.max(...sizes);
   return {
-    block: block + 30,
+    block: block + 44, // captions stand below
     labels: sizes.map(() => false),
     // One box a column: the strip. Narrow layers get shorter strips, but never so short that a cell cannot be told.
-    units: (l) => [{ offset: 0, h: Math.max(Math.min(block, sizes[l] * 18), block * Math.sqrt(sizes[l] / widest)) }],
+    units: (l) => [{ offset: m.captions ? 0 : -6, h: Math.max(Math.min(block, sizes[l] * (m.captions ? 22 : 30)), block * Math.sqrt(sizes[l] / widest)) }],
   };
 }

@@ -47,3 +47,8 @@ export function ease(t) {
 export function between(t, from, to) {
   return Math.min(1, Math.max(0, (t - from) / (to - from)));
 }
+
+/** How much of a picture is filled at a moment of its step's animation; its numbers have landed before the end. @param {number} t */
+export function sweepAt(t) {
+  return between(t, 0.06, 0.8);
+}

@@ -1,5 +1,6 @@
 /** Numbers as people type them: 0.5, 0,5, 1/2, 2e-3, with a minus of either kind. */
 
+export const ACCEPTED = "A number: 0.5, 0,5, 1/2 or 2e-3.";
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /** @param {string} text @returns {number | null} null where it is no number */

@@ -1,5 +1,6 @@
 /** The problem of a page as a document, and what an editor makes of it. Nothing is computed here: what does not fit, the server says. */
 
+import { redrawn } from "./building.js";
 import { numberAt } from "./trace.js";
 
 /** @import {Data, Edit, Entry, Request} from "../types.js" */
@@ -45,9 +46,7 @@ export function updated(trace) {
 
 /** The same network with the weights of the next seed. @param {{trace: Trace, request: Request}} state @returns {Request} */
 export function rerolled(state) {
-  const { layer_sizes: sizes, problem } = state.trace.start;
-  const layers = problem.layers.map(({ activation, bias }, k) => ({ units: sizes[k + 1], activation, ...(bias === false ? { bias } : {}) }));
-  const { parameters, optimizer_state, keep, edits = [], ...rest } = settled(state);
-  const { seed, ...initializer } = problem.initializer;
-  return { ...rest, layers: /** @type {any} */ (layers), initializer: { ...initializer, seed: Number(seed) + 1 }, edits: edits.filter(({ quantity }) => /^(a0|y)$/.test(quantity)) };
+  const { start } = state.trace;
+  const { seed, ...initializer } = start.problem.initializer;
+  return redrawn(settled(state), start, { ...initializer, seed: Number(seed) + 1 });
 }

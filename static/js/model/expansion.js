@@ -1,6 +1,7 @@
 /** One entry as the page tells it: a sum of products, a formula with the numbers put in, or why there is neither. */
 
 import { expand, fill, isEinsum } from "./component.js";
+import { missingFor } from "./operands.js";
 import { numberAt, readersOf } from "./trace.js";
 
 /** @import {Entry, FunctionRule, Step} from "../types.js" */
@@ -25,11 +26,11 @@ export function expansionOf(trace, looked) {
   const total = numberAt(trace, looked.quantity, looked.entry);
   const born = trace.bornAt.get(looked.quantity) ?? -1;
   if (/_[mv](_new)?$/.test(looked.quantity)) return { kind: "given", text: born < 0 ? "What the optimizer remembers of earlier updates: given." : "What the optimizer will remember: computed together with the update." };
-  if (born < 0) return { kind: "given", text: GIVEN[looked.quantity[0]] ?? "A parameter: given, and changed only by the update." };
+  if (born < 0) return { kind: "given", text: GIVEN[looked.quantity[0]] ?? "A parameter: given. The update changes it, and so can you: double-click it." };
   if (total === undefined) return { kind: "unsent", quantity: looked.quantity };
   const step = trace.steps[born];
   if (step.id !== looked.quantity) return { kind: "slope", total };
-  const unsent = step.rule.operands.find((id) => trace.quantities.get(id)?.data === null);
+  const [unsent] = missingFor(trace, looked);
   if (unsent) return { kind: "unsent", quantity: unsent };
   const { read, shape } = readersOf(trace);
   if (isEinsum(step.rule)) {

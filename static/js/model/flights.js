@@ -1,6 +1,5 @@
-/** What moves in a step: dots along curves, each with the number it carries, and rings where they land. */
+/** What moves in a step of boxes or dots: dots along curves, each with the number it carries, and rings where they land. */
 
-import { imageBox } from "../geometry/columns.js";
 import { bend, join, line } from "../geometry/curves.js";
 import { columnsOf, edge, half, labelAt, port } from "../geometry/edges.js";
 import { expand, isEinsum } from "./component.js";
@@ -18,8 +17,6 @@ import { mixes, readersOf } from "./trace.js";
  * @typedef {{at: Point, when: number, r: number}} Pulse
  */
 
-const MOST = 26; // rows and columns of a wide layer that send a dot
-
 /** @param {Step} step @param {Pick<State, "trace" | "example">} state @param {Layout} layout @returns {{flights: Flight[], pulses: Pulse[], sayings: Saying[]}} */
 export function flightsOf(step, { trace, example }, layout) {
   const n = Math.max(0, example);
@@ -35,29 +32,17 @@ export function flightsOf(step, { trace, example }, layout) {
   const { read: known, shape } = readersOf(trace);
   const read = (/** @type {string} */ id, /** @type {number[]} */ entry) => known(id, entry) ?? NaN;
   const carried = carriedIn(trace, step, n) ?? (() => NaN);
-  const strips = layout.level === "strips";
   const dots = layout.level === "dots";
-  /** Where unit i of a column is; in a strip its cell. @param {Column} column @param {number} i @param {"left" | "right" | "value" | "gradient"} where @returns {Point} */
+  /** Where unit i of a column is. @param {Column} column @param {number} i @param {"left" | "right" | "value" | "gradient"} where @returns {Point} */
   const spot = (column, i, where) => {
-    const image = strips && column.layer === 0 ? layout.image : undefined;
-    if (image) {
-      const picture = imageBox(column.units[0], image, where === "gradient" ? "gradient" : "value");
-      const [row, across] = [Math.floor(i / image[1]), i % image[1]];
-      return { x: picture.x + (picture.w * (across + 0.5)) / image[1], y: picture.y + (picture.h * (row + 0.5)) / image[0] };
-    }
-    if (strips) {
-      const box = column.units[0];
-      const y = box.y + (box.h * (i + 0.5)) / sizes[column.layer];
-      return { x: where === "left" ? box.x : where === "right" ? box.x + box.w : box.x + box.w * (where === "value" ? 0.25 : 0.75), y };
-    }
     if (dots) return { x: column.x + (where === "left" ? -15 : where === "right" ? 15 : 0), y: column.units[i].y + column.units[i].h / 2 };
     return where === "left" || where === "right" ? port(column.units[i], where) : half(column.units[i], where);
   };
   /** @param {number} i @param {number} j */
-  const way = (i, j) => (strips ? bend(spot(before, j, "right"), spot(z, i, "left")) : edge(layout, l, i, j));
+  const way = (i, j) => edge(layout, l, i, j);
   const back = (/** @type {Curve} */ curve) => ({ d: curve.d, at: (/** @type {number} */ t) => curve.at(1 - t) });
-  const some = (/** @type {number} */ count) => pick(count, strips ? 12 : MOST);
-  const ring = (/** @type {Point} */ at, /** @type {number} */ when) => pulses.push({ at, when, r: strips ? 8 : dots ? 20 : 34 });
+  const all = (/** @type {number} */ count) => Array.from({ length: count }, (_, k) => k);
+  const ring = (/** @type {Point} */ at, /** @type {number} */ when) => pulses.push({ at, when, r: dots ? 20 : 34 });
   const tag = (/** @type {number} */ i) => {
     const box = /** @type {Box} */ (z.units[i]);
     return dots ? { x: z.x - 22, y: box.y + box.h * 0.85 } : { x: box.x + box.w / 2, y: box.y + box.h + layout.metrics.tagH / 2 };
@@ -69,7 +54,7 @@ export function flightsOf(step, { trace, example }, layout) {
    */
   const carry = (curve, i, j, value, becomes, gradient, turn, backwards) => {
     const [from, to] = [0.14 * turn, 0.6 + 0.2 * turn];
-    const labelled = !strips && layout.weights[l - 1].labels;
+    const labelled = layout.weights[l - 1].labels;
     const turnsAt = !labelled ? 0.5 : backwards ? 0.22 : 0.63;
     flights.push({ curve, from, to, value, becomes, turnsAt, gradient });
     if (!labelled) return;
@@ -80,18 +65,18 @@ export function flightsOf(step, { trace, example }, layout) {
 
   switch (step.operation) {
     case "linear":
-      for (const i of some(sizes[l])) {
-        for (const j of some(sizes[l - 1])) {
+      for (const i of all(sizes[l])) {
+        for (const j of all(sizes[l - 1])) {
           const curve = join([way(i, j), line(spot(z, i, "left"), spot(z, i, "value"))], [0.85, 0.15]);
           carry(curve, i, j, read(`a${l - 1}`, [n, j]), carried(i, j), false, j / sizes[l - 1], false);
         }
-        if ("add" in step.rule && step.rule.add && !strips) flights.push({ curve: line(tag(i), spot(z, i, "value")), from: 0.45, to: 0.8, value: read(step.rule.add, [i]), gradient: false });
+        if ("add" in step.rule && step.rule.add) flights.push({ curve: line(tag(i), spot(z, i, "value")), from: 0.45, to: 0.8, value: read(step.rule.add, [i]), gradient: false });
         ring(spot(z, i, "value"), 0.76);
       }
       break;
     case "activation": {
-      for (const i of some(sizes[l])) {
-        for (const k of mixes(trace, l) ? some(sizes[l]) : [i]) {
+      for (const i of all(sizes[l])) {
+        for (const k of mixes(trace, l) ? all(sizes[l]) : [i]) {
           flights.push({ curve: bend(spot(z, k, "value"), spot(a, i, "value")), from: 0.05, to: 0.8, value: read(`z${l}`, [n, k]), becomes: read(`a${l}`, [n, i]), gradient: false });
         }
         ring(spot(a, i, "value"), 0.76);
@@ -99,7 +84,7 @@ export function flightsOf(step, { trace, example }, layout) {
       break;
     }
     case "loss":
-      for (const i of some(sizes[l])) {
+      for (const i of all(sizes[l])) {
         flights.push({ curve: bend(spot(a, i, "right"), { x: layout.loss.x - layout.loss.r * 0.4, y: layout.loss.y }), from: 0, to: 0.78, value: read(`a${l}`, [n, i]), gradient: false });
       }
       if (layout.level === "boxes") {
@@ -111,8 +96,8 @@ export function flightsOf(step, { trace, example }, layout) {
       pulses.push({ at: layout.loss, when: 0.72, r: layout.loss.r * 1.2 });
       break;
     case "loss_gradient":
-      for (const i of some(sizes[l])) {
-        const target = spot(a, i, strips ? "gradient" : "right");
+      for (const i of all(sizes[l])) {
+        const target = spot(a, i, "right");
         const inside = spot(a, i, "gradient");
         flights.push({ curve: join([bend({ x: layout.loss.x - layout.loss.r, y: layout.loss.y }, target), line(target, inside)], [0.8, 0.2]), from: 0.05, to: 0.8, value: read(step.id, [n, i]), gradient: true });
         ring(inside, 0.76);
@@ -120,14 +105,14 @@ export function flightsOf(step, { trace, example }, layout) {
       break;
     case "activation_gradient": {
       const jacobian = shape(`g${l}`).length === 3;
-      for (const i of some(sizes[l])) {
-        const sources = jacobian ? some(sizes[l]) : [i];
+      for (const i of all(sizes[l])) {
+        const sources = jacobian ? all(sizes[l]) : [i];
         const terms = isEinsum(step.rule) ? expand(step.rule, [n, i], read, shape) : [];
         for (const k of sources) {
           const value = read(`da${l}`, [n, k]);
           const becomes = jacobian ? terms[k].value : read(step.id, [n, i]);
           const [from, to] = [spot(a, k, "gradient"), spot(z, i, "gradient")];
-          const gate = { x: (from.x + to.x) / 2, y: jacobian || strips || dots ? (from.y + to.y) / 2 : z.units[i].y + z.units[i].h / 2 };
+          const gate = { x: (from.x + to.x) / 2, y: jacobian || dots ? (from.y + to.y) / 2 : z.units[i].y + z.units[i].h / 2 };
           flights.push({ curve: join([bend(from, gate), bend(gate, to)], [0.5, 0.5]), from: 0.05, to: 0.8, value, becomes, gradient: true });
         }
         ring(spot(z, i, "gradient"), 0.76);
@@ -135,8 +120,8 @@ export function flightsOf(step, { trace, example }, layout) {
       break;
     }
     case "weight_gradient":
-      for (const i of strips ? [] : some(sizes[l])) {
-        for (const j of some(sizes[l - 1])) {
+      for (const i of all(sizes[l])) {
+        for (const j of all(sizes[l - 1])) {
           const path = way(i, j);
           const { labels: labelled } = layout.weights[l - 1];
           const meet = labelled ? 0.74 : 0.5;
@@ -149,15 +134,14 @@ export function flightsOf(step, { trace, example }, layout) {
       }
       break;
     case "bias_gradient":
-      for (const i of some(sizes[l])) {
-        if (strips) continue;
+      for (const i of all(sizes[l])) {
         flights.push({ curve: line(spot(z, i, "gradient"), tag(i)), from: 0.1, to: 0.75, value: read(`dz${l}`, [n, i]), gradient: true });
         pulses.push({ at: tag(i), when: 0.7, r: dots ? 10 : 26 });
       }
       break;
     case "input_gradient":
-      for (const j of some(sizes[l - 1])) {
-        for (const i of some(sizes[l])) {
+      for (const j of all(sizes[l - 1])) {
+        for (const i of all(sizes[l])) {
           const curve = join([back(way(i, j)), line(spot(before, j, "right"), spot(before, j, "gradient"))], [0.85, 0.15]);
           carry(curve, i, j, read(`dz${l}`, [n, i]), carried(i, j), true, i / sizes[l], true);
         }
@@ -165,10 +149,9 @@ export function flightsOf(step, { trace, example }, layout) {
       }
       break;
     case "parameter_update":
-      if (strips) break;
-      for (const i of some(sizes[l])) {
+      for (const i of all(sizes[l])) {
         if (step.id.startsWith("b")) pulses.push({ at: tag(i), when: 0.05, r: dots ? 10 : 28 });
-        else if (layout.weights[l - 1].labels) for (const j of some(sizes[l - 1])) pulses.push({ at: labelAt(layout, l, i, j), when: 0.05, r: 26 });
+        else if (layout.weights[l - 1].labels) for (const j of all(sizes[l - 1])) pulses.push({ at: labelAt(layout, l, i, j), when: 0.05, r: 26 });
       }
       break;
   }
@@ -178,10 +161,4 @@ export function flightsOf(step, { trace, example }, layout) {
 /** When a dot that moves by `ease` has come so far. @param {number} way */
 function easeBack(way) {
   return way < 0.5 ? Math.cbrt(way / 4) : 1 - Math.cbrt(2 * (1 - way)) / 2;
-}
-
-/** All of so many, or evenly spread ones. @param {number} count @param {number} most */
-function pick(count, most) {
-  if (count <= most) return Array.from({ length: count }, (_, k) => k);
-  return Array.from({ length: most }, (_, k) => Math.floor(((k + 0.5) * count) / most));
 }

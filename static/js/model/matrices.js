@@ -20,7 +20,7 @@ const WHOLE = 12; // a Jacobian up to this size is shown whole: its off-diagonal
  * @property {boolean} gradient
  * @property {boolean} transposed
  * @property {string} shape
- * @property {(Cell | string)[][] | null} rows numbers, or dots for what is left out; null: too large to have been sent
+ * @property {(Cell | string)[][] | null} rows numbers, or dots for what is left out; null: not sent before somebody asks for them
  */
 
 /** @param {Step} step @param {Pick<State, "trace" | "example" | "pinned">} state @returns {Matrix[]} */
@@ -70,15 +70,17 @@ function matrix(id, sign, { trace, example, pinned }, transposed = false, stacke
   const [focusRow, focusColumn] = pinned?.quantity === id ? [pinned.entry.at(-2) ?? 0, pinned.entry.at(-1) ?? 0] : [batched ? n : 0, 0];
   const [down, across] = turned ? [focusColumn, focusRow] : [focusRow, focusColumn];
   const [most, broad] = dims === 3 ? [WHOLE, WHOLE] : [ROWS, COLUMNS];
+  let sent = true;
   const table = crop(high, most, down).map((r) =>
     crop(wide, broad, across).map((c) => {
       if (r < 0 || c < 0) return r < 0 && c < 0 ? "⋱" : r < 0 ? "⋮" : "…";
       const entry = turned ? at(c, r) : at(r, c);
       const value = numberAt(trace, id, entry) ?? NaN;
+      if (numberAt(trace, id, entry) === undefined) sent = false;
       return { entry, value, words: inWords({ quantity: id, entry }, trace), mine: batched && trace.examples > 1 && entry[0] === n };
     }),
   );
-  return { sign, id, symbol: symbolOf(trace, id).mathml, gradient: isGradient(id), transposed, shape: `${high}×${wide}`, rows: q && q.data !== null ? table : null };
+  return { sign, id, symbol: symbolOf(trace, id).mathml, gradient: isGradient(id), transposed, shape: `${high}×${wide}`, rows: q && sent ? table : null };
 }
 
 /** Indices to show of so many: all, or a window around the one in focus, with −1 for what is left out. @param {number} count @param {number} most @param {number} focus */

@@ -21,6 +21,12 @@ export function operandsOf(trace, looked) {
   });
 }
 
+/** The quantities of which numbers are missing before an entry can be shown with all it is made of. @param {Trace} trace @param {Entry} looked @returns {string[]} */
+export function missingFor(trace, looked) {
+  const { read } = readersOf(trace);
+  return [...new Set([looked, ...operandsOf(trace, looked)].filter(({ quantity, entry }) => read(quantity, entry) === undefined).map(({ quantity }) => quantity))];
+}
+
 /** Every entry of a shape that has these indices, where there are any. @param {number[]} shape @param {(number | undefined)[]} fixed @returns {number[][]} */
 function placesOf(shape, fixed) {
   return shape.reduce((/** @type {number[][]} */ places, size, axis) => {

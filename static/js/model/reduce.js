@@ -1,11 +1,12 @@
 /** State and event to the next state. Nothing here knows a document or a clock. */
 
 import { follow } from "./history.js";
-import { isKnown } from "./trace.js";
+import { filledWith, isKnown } from "./trace.js";
 import { targetsOf } from "./walk.js";
 
-/** @import {Check, Entry, Fault, Paths, Preset, Probe, Request} from "../types.js" */
+/** @import {Catalog, Check, Entry, Fault, Paths, Preset, Probe, Quantity, Request} from "../types.js" */
 /** @import {Moment} from "./history.js" */
+/** @import {Brought} from "./bringing.js" */
 /** @import {Trace} from "./trace.js" */
 
 /**
@@ -20,6 +21,7 @@ import { targetsOf } from "./walk.js";
  * @property {Trace | null} before the trace before the last change
  * @property {boolean} delta what that changed is shown
  * @property {boolean} building
+ * @property {Catalog | null} catalog what there is to choose from, once it was needed
  * @property {Entry | null} editing the number that is being changed
  * @property {Request | null} draft what was refused, to be mended
  * @property {Fault[]} faults what is wrong with it, place by place
@@ -43,8 +45,11 @@ import { targetsOf } from "./walk.js";
  * @property {"light" | "dark"} theme
  * @property {boolean} presenting
  * @property {boolean} numbers
+ * @property {number} zoom of the network; 1: as large as its page suggests, 0: as small as all of it is seen
  * @property {boolean} shortcuts single-key shortcuts are on
  * @property {boolean} help
+ * @property {"share" | "data" | "import" | "export" | null} dialog
+ * @property {Brought | null} brought what somebody has dropped or pasted, for the dialog to ask about
  * @property {boolean} stale a newer request runs
  * @property {string | null} lost the server cannot be reached: what is being tried
  * @property {string | null} fault what is wrong with the last request
@@ -55,16 +60,17 @@ import { targetsOf } from "./walk.js";
  * @typedef {{type: "loaded", trace: Trace, request: Request, preset?: Preset, look?: Look, change?: boolean, session?: string | null, travel?: number, by?: "address"}} Loaded `change`: of the network that was there, so that what can stay where it is stays; `travel`: so many moments back (below 0) or on
  * @typedef {Loaded
  *   | {type: "restated", trace: Trace}
+ *   | {type: "filled", request: Request, quantities: Record<string, Quantity>}
  *   | {type: "go", step: number, animate?: boolean}
  *   | {type: "landed"} | {type: "play"} | {type: "pause"}
  *   | {type: "speed", speed: number} | {type: "example", example: number}
  *   | {type: "hover", entry: Entry | null} | {type: "pin", entry: Entry | null}
  *   | {type: "tool", tool: Tool} | {type: "target", target: string | null} | {type: "more", on: boolean} | {type: "epsilon", epsilon: number}
  *   | {type: "checked", check: Check} | {type: "paths", paths: Paths} | {type: "path", path: number | null} | {type: "wide", on: boolean} | {type: "probed", probe: Probe}
- *   | {type: "theme", theme: "light" | "dark"} | {type: "present", on: boolean} | {type: "numbers", on: boolean}
- *   | {type: "shortcuts", on: boolean} | {type: "help", open: boolean}
+ *   | {type: "theme", theme: "light" | "dark"} | {type: "present", on: boolean} | {type: "numbers", on: boolean} | {type: "zoom", zoom: number}
+ *   | {type: "shortcuts", on: boolean} | {type: "help", open: boolean} | {type: "dialog", dialog: State["dialog"], brought?: Brought}
  *   | {type: "requested"} | {type: "lost", text: string | null} | {type: "fault", text: string | null, aside?: boolean, draft?: Request, faults?: Fault[]}
- *   | {type: "dropped"} | {type: "delta", on: boolean} | {type: "build", on: boolean} | {type: "editing", entry: Entry | null} | {type: "look", look: Look} | {type: "hint", text: string | null}} Event
+ *   | {type: "dropped"} | {type: "delta", on: boolean} | {type: "build", on: boolean} | {type: "catalog", catalog: Catalog} | {type: "editing", entry: Entry | null} | {type: "look", look: Look} | {type: "hint", text: string | null}} Event
  */
 
 export const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
@@ -78,6 +84,8 @@ export function reduce(state, event) {
       return { ...state, ...looked(state.trace, event.look) };
     case "restated": // the same numbers in other symbols
       return { ...state, trace: event.trace, convention: event.trace.start.convention ?? "row", moving: null, stale: false, lost: null, fault: null };
+    case "filled": // more numbers of the same trace
+      return event.request === state.request ? { ...state, trace: filledWith(state.trace, event.quantities) } : state;
     case "go": {
       const step = Math.max(0, Math.min(state.trace.steps.length, event.step));
       if (step === state.cursor && state.moving === null) return state;
@@ -121,9 +129,11 @@ export function reduce(state, event) {
     case "theme":
       return { ...state, theme: event.theme };
     case "present":
-      return { ...state, presenting: event.on };
+      return { ...state, presenting: event.on, building: state.building && !event.on };
     case "numbers":
       return { ...state, numbers: event.on };
+    case "zoom":
+      return state.zoom === event.zoom ? state : { ...state, zoom: event.zoom };
     case "shortcuts":
       return { ...state, shortcuts: event.on };
     case "help":
@@ -133,7 +143,11 @@ export function reduce(state, event) {
     case "delta":
       return state.delta === event.on ? state : { ...state, delta: event.on };
     case "build":
-      return { ...state, building: event.on };
+      return { ...state, building: event.on, presenting: state.presenting && !event.on };
+    case "catalog":
+      return { ...state, catalog: event.catalog };
+    case "dialog":
+      return { ...state, dialog: event.dialog, brought: event.brought ?? null };
     case "editing":
       return same(state.editing, event.entry) ? state : { ...state, editing: event.entry };
     case "requested":
@@ -143,7 +157,7 @@ export function reduce(state, event) {
     case "lost":
       return { ...state, lost: event.text };
     case "fault": // a dismissed one says nothing about a request that still runs
-      return event.text === null ? { ...state, fault: null } : event.aside ? { ...state, fault: event.text } : { ...state, fault: event.text, stale: false, lost: null, draft: event.draft ?? null, faults: event.faults ?? [] };
+      return event.text === null ? { ...state, fault: null, draft: null, faults: [] } : event.aside ? { ...state, fault: event.text } : { ...state, fault: event.text, stale: false, lost: null, draft: event.draft ?? null, faults: event.faults ?? [] };
   }
 }
 
@@ -153,7 +167,8 @@ function loaded(state, event) {
   const stay = change
     ? { cursor: sameStep(state, trace), target: state.target, more: state.more, pinned: placed(trace, state.pinned), hover: placed(trace, state.hover), tool: state.tool, editing: placed(trace, state.editing), paths: state.paths, probe: state.probe }
     : { cursor: 0, target: null, more: false, pinned: null, hover: null, tool: /** @type {Tool} */ ("terms"), editing: null, paths: null, probe: null };
-  const fresh = { moving: null, playing: false, check: null, path: null, stale: false, lost: null, fault: null, hint: null, draft: null, faults: [] };
+  const zoom = trace.structure === state.trace.structure ? state.zoom : 1;
+  const fresh = { zoom, moving: null, playing: false, check: null, path: null, stale: false, lost: null, fault: null, hint: null, draft: null, faults: [] };
   const example = state.example < trace.examples ? state.example : 0;
   const convention = trace.start.convention ?? "row";
   return { ...state, ...fresh, ...follow(state, event), by: event.by ?? null, trace, request, preset, convention, ...looked(trace, { example, ...stay, ...event.look }) };

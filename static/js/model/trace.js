@@ -38,7 +38,7 @@ export function indexTrace({ start, steps, end }) {
     stepOf,
     layers: start.layer_sizes.length - 1,
     examples: start.quantities.a0.shape[0],
-    structure: JSON.stringify([start.layer_sizes, start.convention, start.quantities.a0.shape, steps.map(({ id, title }) => [id, title]), start.problem.layers.map(({ activation }) => activation), start.omitted]),
+    structure: JSON.stringify([start.layer_sizes, start.convention, start.quantities.a0.shape, steps.map(({ id, title }) => [id, title]), start.problem.layers.map(({ activation, bias }) => [activation, bias !== false]), start.omitted]),
     largest: { value: largest(quantities, /^[az]\d/), gradient: largest(quantities, /^d[azWb]\d/), weight: largest(quantities, /^[Wb]\d+$/) },
   };
 }
@@ -54,21 +54,38 @@ function largest(quantities, which) {
 function restoreNonFinite(q) {
   q.norm ??= NaN;
   q.max_abs ??= NaN;
-  for (const [flat, what] of q.non_finite ?? []) {
+  restoreIn(q, q.shape);
+  if (q.example) restoreIn(q.example, q.shape.slice(1));
+}
+
+/** @param {{data: Data | null, non_finite?: Quantity["non_finite"]}} it @param {number[]} shape */
+function restoreIn(it, shape) {
+  for (const [flat, what] of it.non_finite ?? []) {
     const number = { nan: NaN, inf: Infinity, "-inf": -Infinity }[what];
-    if (q.shape.length === 0) {
-      q.data = number;
+    if (shape.length === 0) {
+      it.data = number;
       continue;
     }
-    let place = /** @type {any} */ (q.data);
+    let place = /** @type {any} */ (it.data);
     let rest = flat;
-    for (let axis = 0; axis < q.shape.length - 1; axis += 1) {
-      const size = q.shape.slice(axis + 1).reduce((a, b) => a * b, 1);
+    for (let axis = 0; axis < shape.length - 1; axis += 1) {
+      const size = shape.slice(axis + 1).reduce((a, b) => a * b, 1);
       place = place[Math.floor(rest / size)];
       rest %= size;
     }
     place[rest] = number;
   }
+}
+
+/** The same trace with more of its numbers; what it has in full it keeps. @param {Trace} trace @param {Record<string, Quantity>} more @returns {Trace} */
+export function filledWith(trace, more) {
+  const quantities = new Map(trace.quantities);
+  for (const [id, q] of Object.entries(more)) {
+    if (quantities.get(id)?.data !== null) continue;
+    restoreNonFinite(q);
+    quantities.set(id, q);
+  }
+  return { ...trace, quantities };
 }
 
 /** Whether a quantity is known after so many steps. @param {Trace} trace @param {string} id @param {number} cursor */
@@ -79,8 +96,10 @@ export function isKnown(trace, id, cursor) {
 
 /** One number of a quantity; undefined where the trace holds none. @param {Trace} trace @param {string} id @param {number[]} entry @returns {number | undefined} */
 export function numberAt(trace, id, entry) {
-  let place = /** @type {any} */ (trace.quantities.get(id)?.data);
-  for (const i of entry) place = place?.[i];
+  const q = trace.quantities.get(id);
+  const alone = q?.data === null && q.example?.index === entry[0] ? q.example : null;
+  let place = /** @type {any} */ (alone ? alone.data : q?.data);
+  for (const i of alone ? entry.slice(1) : entry) place = place?.[i];
   return typeof place === "number" ? place : undefined;
 }
 

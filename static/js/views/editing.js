@@ -2,7 +2,7 @@
 
 import { entryFrom, NUMBER } from "../draw/pointing.js";
 import { html } from "../draw/svg.js";
-import { nudged, read, typed } from "../geometry/reading.js";
+import { ACCEPTED, nudged, read, typed } from "../geometry/reading.js";
 import { givenAt } from "../model/document.js";
 import { inWords } from "../model/trace.js";
 
@@ -10,8 +10,8 @@ import { inWords } from "../model/trace.js";
 /** @import {Event, State} from "../model/reduce.js" */
 /** @import {Entry} from "../types.js" */
 
+const COMPUTED = "This number is computed. What can be changed is given: inputs, targets, weights and biases, before their update.";
 const BEGINS = /^[\d.,+\-−]$/;
-const HELP = "A number: 0.5, 0,5, 1/2 or 2e-3.";
 
 /**
  * @param {HTMLElement} root the part of the page that holds numbers @param {Store<State, Event>} store
@@ -32,7 +32,7 @@ export function mountEditing(root, store, commands) {
   /** @param {Element | null} element @param {string | null} [text] */
   function ask(element, text = null) {
     const entry = entryFrom(element);
-    if (givenAt(store.get().trace, entry) === undefined) return;
+    if (givenAt(store.get().trace, entry) === undefined) return entry && store.send({ type: "hint", text: COMPUTED });
     [anchor, begun] = [element, text];
     store.send({ type: "editing", entry });
   }
@@ -63,10 +63,12 @@ export function mountEditing(root, store, commands) {
   /** Over the number, as large as it is on the screen. @param {Element} element */
   function place(element) {
     const [box, page] = [(element.querySelector("text") ?? element).getBoundingClientRect(), root.getBoundingClientRect()];
-    const wide = Math.max(118, box.width + 44);
+    const cell = element instanceof HTMLElement ? element.dataset.cell?.split(",").map(Number) : undefined; // of a picture of many numbers
+    const [across, down] = cell ?? [0.5, 0.5];
+    const wide = cell ? 118 : Math.max(118, box.width + 44);
     field.style.width = `${wide}px`;
-    field.style.left = `${Math.max(4, Math.min(page.width - wide - 4, box.left + box.width / 2 - page.left - wide / 2))}px`;
-    field.style.top = `${Math.max(4, Math.min(page.height - 64, box.top + box.height / 2 - page.top - 17))}px`;
+    field.style.left = `${Math.max(4, Math.min(page.width - wide - 4, box.left + box.width * across - page.left - wide / 2))}px`;
+    field.style.top = `${Math.max(4, Math.min(page.height - 64, box.top + box.height * down - page.top - 17))}px`;
   }
 
   /** @param {string} text */
@@ -78,7 +80,7 @@ export function mountEditing(root, store, commands) {
 
   function change() {
     const value = read(input.value);
-    if (value === null) return say(HELP);
+    if (value === null) return say(ACCEPTED);
     say("");
     put(value);
   }
@@ -121,8 +123,8 @@ export function mountEditing(root, store, commands) {
   root.addEventListener("dblclick", (event) => ask(/** @type {Element} */ (event.target).closest(NUMBER)));
   root.addEventListener("keydown", (event) => {
     const target = /** @type {Element} */ (event.target);
-    if (target === input || !target.matches(NUMBER) || event.ctrlKey || event.metaKey || event.altKey || givenAt(store.get().trace, entryFrom(target)) === undefined) return;
-    if (event.key !== "F2" && !BEGINS.test(event.key)) return;
+    if (target === input || !target.matches(NUMBER) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key !== "F2" && !(BEGINS.test(event.key) && givenAt(store.get().trace, entryFrom(target)) !== undefined)) return;
     event.preventDefault();
     event.stopPropagation();
     ask(target, event.key === "F2" ? null : event.key);

@@ -72,11 +72,11 @@ export function mountEntry(root, store, commands) {
     name.replaceChildren(
       maths(symbolOf(trace, subject.quantity).mathml),
       html("sub", {}, [subject.entry.map((i) => i + 1).join(", ")]),
-      html("span", { class: kind(isGradient(subject.quantity), x ?? 0) }, [x === undefined ? " not sent: too large" : ` = ${full(x)}`]),
+      html("span", { class: kind(isGradient(subject.quantity), x ?? 0) }, [x === undefined ? " …" : ` = ${full(x)}`]),
       ...(agreement && known ? [drawBadge(agreement)] : []),
       ...(trace.examples > 1 ? [html("span", { class: "words" }, [inWords(subject, trace)])] : []),
     );
-    name.setAttribute("aria-label", `${inWords(subject, trace)} is ${x === undefined ? "not sent" : full(x)}`);
+    name.setAttribute("aria-label", `${inWords(subject, trace)} is ${x === undefined ? "on its way" : full(x)}`);
   }
 
   /** @param {State} state @param {Entry} subject @returns {(Node | string)[]} */
@@ -99,7 +99,10 @@ export function mountEntry(root, store, commands) {
     if (expansion.kind === "given") return [html("p", { class: "given" }, [expansion.text])];
     if (expansion.kind === "unsent") {
       const shape = trace.quantities.get(expansion.quantity)?.shape.join(" × ");
-      return [html("p", { class: "given" }, [maths(symbolOf(trace, expansion.quantity).mathml), ` has ${shape} numbers, too many to be sent here; ask the API for quantities=${expansion.quantity}.`])];
+      const looked = lookedAt(state) !== null;
+      const fetch = html("button", { type: "button", class: "tab" }, ["fetch them"]);
+      fetch.addEventListener("click", () => store.send({ type: "pin", entry: subject }));
+      return [html("p", { class: "given" }, [maths(symbolOf(trace, expansion.quantity).mathml), ` has ${shape} numbers, ${looked ? "on their way …" : "sent only when they are looked at. "}`, ...(looked ? [] : [fetch])])];
     }
     if (expansion.kind === "slope") return [holder(subject, expansion.total, [html("p", { class: "sum", "data-term": exact(expansion.total) }, ["the local derivative of the activation: ", html("strong", { class: "num" }, [short(expansion.total)])])])];
     return [holder(subject, expansion.total, drawExpansion(expansion, isGradient(subject.quantity)))];

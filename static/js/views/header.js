@@ -7,6 +7,7 @@ import { isPlain } from "../model/document.js";
 /** @import {Event, State} from "../model/reduce.js" */
 /** @import {Named, Problem} from "../types.js" */
 
+const FILE = "file:"; // no preset is called so
 /** @type {(keyof State)[]} */
 const ABOUT = ["trace", "request", "preset", "example", "stale", "past", "future", "before", "delta", "building", "convention", "theme"];
 
@@ -17,7 +18,12 @@ export function mountHeader(root, store, commands) {
   const facts = find("facts");
   const example = /** @type {HTMLSelectElement} */ (find("example"));
   const exampleField = find("example-field");
-  preset.addEventListener("change", () => commands.show(preset.value));
+  preset.addEventListener("change", () => {
+    if (preset.value !== FILE) return commands.show(preset.value);
+    nameIt(store.get());
+    /** @type {HTMLInputElement} */ (find("file")).click();
+  });
+  for (const dialog of /** @type {const} */ (["data", "share", "export"])) find(dialog).addEventListener("click", () => store.send({ type: "dialog", dialog }));
   example.addEventListener("change", () => store.send({ type: "example", example: Number(example.value) }));
   find("theme").addEventListener("click", commands.theme);
   for (const name of /** @type {const} */ (["convention", "present", "build", "undo", "redo", "delta"])) find(name).addEventListener("click", () => commands[name]());
@@ -27,7 +33,7 @@ export function mountHeader(root, store, commands) {
   function nameIt({ preset: { name, title }, request }) {
     const own = !name || !isPlain(request);
     const shown = own ? "" : name;
-    const text = own ? (name ? `${title}, changed` : title) : "";
+    const text = own ? (name ? `changed: ${title}` : title) : "";
     if (preset.options[0].textContent !== text) preset.options[0].textContent = text;
     if (preset.value !== shown) preset.value = shown;
   }
@@ -37,10 +43,11 @@ export function mountHeader(root, store, commands) {
   /** Facts and examples, where they are not what they were: numbers alone change neither. @param {State} state */
   function write(state) {
     const count = state.trace.examples;
-    const texts = factsOf(state);
+    const [network, ...rest] = factsOf(state);
+    const texts = [network, rest.join(" · ")];
     const options = Array.from({ length: count }, (_, n) => `${n + 1} of ${count}${classOf(state, n)}`);
     if (written === (written = [...texts, ...options].join("\n"))) return;
-    facts.replaceChildren(...texts.map((text) => html("span", { class: "fact" }, [text])));
+    facts.replaceChildren(...texts.map((text) => html("span", { class: "fact", title: text }, [text])));
     exampleField.hidden = count < 2;
     example.replaceChildren(...options.map((text, n) => html("option", { value: n }, [text])), html("option", { value: -1 }, [`all ${count}`]));
   }

@@ -15,6 +15,7 @@ const KEYS = [
   ["F", "present: everything else hidden"],
   ["D", "dark or light"],
   ["N", "numbers on or off"],
+  ["Z", "zoom: the whole network, or as large as before; Ctrl and the wheel, or two fingers, for any size"],
   ["W · Shift W", "walk to the next or previous W, b, Θ"],
   ["L", "one layer more"],
   ["K", "all k: the index form"],

@@ -3,6 +3,7 @@
 import { html, svg } from "../draw/svg.js";
 import { maths } from "../draw/mathml.js";
 import { drawBadge } from "../draw/badge.js";
+import { createNearness } from "../draw/near.js";
 import { lookedAt } from "../model/reduce.js";
 import { symbolOf } from "../model/trace.js";
 import { litBy } from "../model/walk.js";
@@ -20,14 +21,17 @@ export function mountLanes(root, store, scene, commands) {
   const forward = html("div", { class: "lane", "data-view": "forward-lane", role: "group", "aria-label": "Forward lane" });
   const backward = html("div", { class: "lane", "data-view": "backward-lane", role: "group", "aria-label": "Backward lane" });
   const arrows = svg("svg", { class: "lane-arrows", "aria-hidden": "true" });
-  /** @type {{id: string, element: Element}[]} */
+  const nearness = createNearness();
+  /** @type {{id: string, element: Element, badge?: unknown}[]} `badge`: the agreement it shows */
   let marks = [];
 
   /** @param {State} state */
   function build(state) {
-    const { layout, world } = scene();
+    const { layout, world, view, scale } = scene();
     const { trace } = state;
     const m = layout.metrics;
+    nearness.clear();
+    nearness.look(view, layout.width, scale);
     forward.replaceChildren();
     backward.replaceChildren();
     arrows.replaceChildren(arrowHead());
@@ -95,6 +99,7 @@ export function mountLanes(root, store, scene, commands) {
       commands.go(index === undefined ? 0 : index + 1);
     });
     lane.append(button);
+    nearness.add(button, x);
     marks.push({ id, element: button });
   }
 
@@ -105,6 +110,7 @@ export function mountLanes(root, store, scene, commands) {
     button.style.top = `${y}px`;
     button.addEventListener("click", () => commands.walk(`Theta${layer}`));
     backward.append(button);
+    nearness.add(button, x);
   }
 
   /** @param {HTMLElement} lane @param {Formula} text @param {number} x @param {number} y @param {string} cls */
@@ -113,6 +119,7 @@ export function mountLanes(root, store, scene, commands) {
     holder.style.left = `${x}px`;
     holder.style.top = `${y}px`;
     lane.append(holder);
+    nearness.add(holder, x);
   }
 
   /** @param {HTMLElement} lane @param {string} text @param {number} x @param {number} y @param {string} cls */
@@ -121,6 +128,7 @@ export function mountLanes(root, store, scene, commands) {
     holder.style.left = `${x}px`;
     holder.style.top = `${y}px`;
     lane.append(holder);
+    nearness.add(holder, x);
   }
 
   /** @param {HTMLElement} lane @param {string} text @param {number} y @param {boolean} shown */
@@ -136,6 +144,7 @@ export function mountLanes(root, store, scene, commands) {
     if (Math.abs(to - from) < 7) return;
     const path = svg("path", { class: `arrow ${cls}`, d: `M${from} ${y}H${to}` });
     arrows.append(path);
+    nearness.add(path, from);
     marks.push({ id, element: path });
   }
 
@@ -143,6 +152,7 @@ export function mountLanes(root, store, scene, commands) {
   function down(x0, x, from, to, id) {
     const path = svg("path", { class: "arrow backward", d: `M${x0 + (x - x0) * 0.35} ${from}L${x} ${to}` });
     arrows.append(path);
+    nearness.add(path, x);
     marks.push({ id, element: path });
   }
 
@@ -156,14 +166,16 @@ export function mountLanes(root, store, scene, commands) {
     const lit = litBy(state);
     for (const lane of [forward, backward, arrows]) lane.classList.toggle("walking", lit !== null);
     for (const button of backward.querySelectorAll(".theta")) button.classList.toggle("on-walk", /** @type {HTMLElement} */ (button).dataset.target === target);
-    for (const { id, element } of marks) {
+    for (const mark of marks) {
+      const { id, element } = mark;
       const born = trace.bornAt.get(id) ?? -1;
       const now = id === current || (atStart && id === "a0");
       element.classList.toggle("done", born < cursor);
       element.classList.toggle("now", now);
       element.classList.toggle("on-walk", lit?.has(id) ?? false);
-      const badge = element.querySelector(".badge");
-      if (badge) badge.replaceWith(drawBadge(born < cursor ? check?.quantities[id] : undefined));
+      const agreement = born < cursor ? check?.quantities[id] : undefined;
+      if (mark.badge !== agreement) element.querySelector(".badge")?.replaceWith(drawBadge(agreement));
+      mark.badge = agreement;
       if (element instanceof HTMLButtonElement) {
         if (now) element.setAttribute("aria-current", "step");
         else element.removeAttribute("aria-current");
@@ -172,7 +184,7 @@ export function mountLanes(root, store, scene, commands) {
     for (const lane of [forward, backward]) {
       const buttons = [...lane.querySelectorAll("button")];
       const stop = buttons.find((button) => button.hasAttribute("aria-current")) ?? buttons[0];
-      for (const button of buttons) button.tabIndex = button === stop ? 0 : -1; // one tab stop a lane
+      for (const button of buttons) if (button.tabIndex !== (button === stop ? 0 : -1)) button.tabIndex = button === stop ? 0 : -1; // one tab stop a lane
     }
     look(state);
   }
@@ -198,8 +210,9 @@ export function mountLanes(root, store, scene, commands) {
 
   /** Headings stay in sight while a deep network scrolls. */
   function stick() {
-    const { scroll, scale } = scene();
-    for (const holder of scroll.querySelectorAll(".heading")) /** @type {HTMLElement} */ (holder).style.left = `${scroll.scrollLeft / scale + 18}px`;
+    const { layout, scroll, scale, view } = scene();
+    for (const holder of scroll.querySelectorAll(".heading")) /** @type {HTMLElement} */ (holder).style.left = `${view.scrollLeft / scale + 18}px`;
+    nearness.look(view, layout.width, scale);
   }
 
   root.addEventListener("scroll", stick, { capture: true, passive: true });

@@ -1,13 +1,15 @@
-/** What moves: each operation as dots that carry their own contribution, drawn on the canvas above the network. */
+/** What moves: each operation as dots that carry their own contribution, in a wide network as rows that light up, drawn on the canvas above the network. */
 
 import { createCanvas } from "../draw/canvas.js";
 import { gradientStrength } from "../geometry/colours.js";
 import { short } from "../geometry/numbers.js";
-import { between, ease } from "../geometry/curves.js";
+import { between, ease, sweepAt } from "../geometry/curves.js";
 import { flightsOf } from "../model/flights.js";
+import { sweepOf } from "../model/sweeps.js";
 
 /** @import {Scene} from "./stage.js" */
 /** @import {Flight, Pulse, Saying} from "../model/flights.js" */
+/** @import {Lit} from "../model/sweeps.js" */
 /** @import {Store} from "../model/store.js" */
 /** @import {Event, State} from "../model/reduce.js" */
 /** @import {Trace} from "../model/trace.js" */
@@ -19,6 +21,8 @@ export function mountMotion(element, store, scene) {
   const canvas = createCanvas(element);
   /** @type {{flights: Flight[], pulses: Pulse[], sayings: Saying[]}} */
   let plan = { flights: [], pulses: [], sayings: [] };
+  /** @type {((t: number) => Lit) | null} */
+  let sweep = null;
   /** @type {Step | null} */
   let planned = null;
   /** @type {Record<string, string>} */
@@ -45,12 +49,15 @@ export function mountMotion(element, store, scene) {
       const { layout, scale, world } = scene();
       const step = state.trace.steps[state.moving];
       if (planned !== step) {
-        plan = flightsOf(step, state, layout);
+        const wide = layout.level === "strips";
+        sweep = wide ? sweepOf(step, state, layout) : null;
+        plan = wide ? { flights: [], pulses: [], sayings: [] } : flightsOf(step, state, layout);
         planned = step;
         canvas.resize();
       }
       const [mine, theirs] = [element.getBoundingClientRect(), world.getBoundingClientRect()];
       canvas.begin(theirs.left - mine.left, theirs.top - mine.top, scale);
+      if (sweep) return light(sweep(sweepAt(t)), t);
       const grown = layout.metrics.captions ? 1 : 1.5;
       for (const flight of plan.flights) draw(flight, t, state.trace, grown);
       for (const { at, value, gradient, from, to } of plan.sayings) {
@@ -70,6 +77,21 @@ export function mountMotion(element, store, scene) {
   /** @param {number} x @param {boolean} gradient */
   function hue(x, gradient) {
     return colours[`${gradient ? "grad" : "value"}-${x < 0 ? "neg" : "pos"}`];
+  }
+
+  /** The row that is being filled, and what it is made of; what is no higher than a cell is tied to it. @param {Lit} lit @param {number} t */
+  function light({ receiver, parts }, t) {
+    const alpha = Math.min(1, between(t, 0, 0.06), 1 - between(t, 0.9, 1));
+    const { loss } = scene().layout;
+    const to = receiver ?? { x: loss.x - loss.r, y: loss.y, w: 0, h: 0 };
+    for (const part of parts) {
+      canvas.frame(part, colours.now, 2.5, alpha);
+      if (receiver && part.h > Math.max(30, receiver.h * 2)) continue;
+      const before = part.x < to.x;
+      canvas.tie({ x: before ? part.x + part.w : part.x, y: part.y + part.h / 2 }, { x: before ? to.x : to.x + to.w, y: to.y + to.h / 2 }, colours.now, 2, alpha * 0.8);
+    }
+    if (receiver) canvas.frame(receiver, colours.now, 2.5, alpha);
+    else canvas.ring(loss.x, loss.y, loss.r * (1 + 0.25 * ease(t)), colours.now, alpha * (1 - t), 3);
   }
 
   /** @param {Flight} flight @param {number} t @param {Trace} trace @param {number} grown */

@@ -16,16 +16,16 @@ export function mountNorms(root, store, scene, commands) {
   const strip = html("div", { class: "norms", role: "group", "aria-label": "Size of the gradient in every layer, on a logarithmic scale" });
   const overview = html("div", { class: "norms-overview", role: "group", "aria-label": "Size of the gradient, all layers", hidden: "" });
   root.append(overview);
-  /** @type {{id: string, bar: HTMLElement, text: HTMLElement, holder: HTMLElement, column: HTMLElement, level: HTMLElement}[]} */
+  /** @type {{id: string, bar: HTMLElement, text: HTMLElement, holder: HTMLElement, column: HTMLElement, level: HTMLElement, says?: string}[]} */
   let bars = [];
 
   /** @param {State} state */
   function build(state) {
-    const { layout, world, scroll, scale } = scene();
+    const { layout, world, view, scale } = scene();
     world.append(strip);
     const name = html("div", { class: "heading norms-name" }, ["‖∂ℒ/∂z‖"]);
     name.style.top = `${layout.normsY}px`;
-    name.style.left = `${scroll.scrollLeft / scale + 18}px`;
+    name.style.left = `${view.scrollLeft / scale + 18}px`;
     strip.replaceChildren(...(layout.metrics.captions ? [name] : []));
     bars = layout.columns
       .filter(({ kind, quantity }) => kind === "z" && state.trace.stepOf.has(`d${quantity}`))
@@ -41,7 +41,7 @@ export function mountNorms(root, store, scene, commands) {
         column.addEventListener("click", () => commands.go((state.trace.stepOf.get(id) ?? -1) + 1));
         return { id, bar, text, holder, column, level };
       });
-    overview.hidden = bars.length < WORTH || layout.width * scale <= scroll.clientWidth + 1;
+    overview.hidden = bars.length < WORTH || layout.width * scale <= view.clientWidth + 1;
     overview.replaceChildren(html("span", {}, ["‖∂ℒ/∂z‖"]), ...bars.map(({ column }) => column));
     update(state);
   }
@@ -50,16 +50,21 @@ export function mountNorms(root, store, scene, commands) {
   function update({ trace, cursor }) {
     const norms = trace.end.gradient_norms;
     const largest = Math.max(0, ...Object.values(norms).filter(Number.isFinite));
-    for (const { id, bar, text, holder, column, level } of bars) {
+    for (const it of bars) {
+      const { id, bar, text, holder, column, level } = it;
       const known = isKnown(trace, id, cursor);
       const norm = norms[id] ?? NaN;
+      const current = cursor > 0 && trace.steps[cursor - 1].layer === Number(id.slice(2)) && trace.steps[cursor - 1].phase === "backward";
+      const says = `${known} ${norm} ${current}`;
+      if (it.says === says) continue; // of a deep network nearly all bars stay as they are
+      it.says = says;
       const strength = `${known ? 100 * gradientStrength(norm, largest) : 0}%`;
       bar.style.width = strength;
       level.style.height = strength;
       const layer = id.slice(2);
       column.title = `layer ${layer}: ${known ? short(norm) : "not computed yet"}`;
       column.setAttribute("aria-label", column.title);
-      column.classList.toggle("now", cursor > 0 && trace.steps[cursor - 1].layer === Number(layer) && trace.steps[cursor - 1].phase === "backward");
+      column.classList.toggle("now", current);
       text.textContent = known ? short(norm) : "·";
       holder.classList.toggle("known", known);
       holder.title = known ? `Euclidean norm ${norm}; logarithmic over ${GRADIENT_DECADES} decades` : "not computed yet";

@@ -45,7 +45,7 @@ export function mountTooltip(root, store) {
   return {
     /** @param {State} state @param {State} [before] */
     update(state, before) {
-      if (before && (state.cursor !== before.cursor || state.editing !== before.editing)) hide(); // it would go on showing a number that changed under it, or stand before the field
+      if (before && (state.cursor !== before.cursor || state.example !== before.example || state.editing !== before.editing)) hide(); // it would go on showing a number that changed under it, or stand before the field
       else if (before && state.trace !== before.trace) write(state); // while it is dragged
     },
     destroy: () => tooltip.remove(),

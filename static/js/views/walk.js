@@ -35,6 +35,7 @@ export function mountWalk(root, store, counts, commands) {
     const folded = shown.length > 1 && (presenting || shared > FOLDED);
     const rows = shown.map((name, row) => line(state, name, shared, row, folded && row === 1));
     const words = shown.length > 1 ? html("p", { class: "shared-words" }, [`${shared} of ${rows[1].length} links are shared: the walk to layer ${layerOf(shown[1])} is the walk to layer ${layerOf(shown[0])}, continued by one layer.`]) : null;
+    root.classList.toggle("counted", words !== null);
     root.append(
       html("div", { class: "ways" }, rows.map(({ element }) => element)),
       ...(words ? [html("div", { class: "aside" }, [words, table(trace.layers)])] : []),
