@@ -40,6 +40,7 @@ import { mountWalk } from "./views/walk.js";
  */
 
 const page = document.documentElement;
+const LATE = 150; // ms
 
 /** What the document brings with it. @returns {{boot: Boot, raw: RawTrace}} */
 export function brought() {
@@ -177,11 +178,22 @@ export function assemble(boot, initial, least) {
     };
   }
 
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let fading;
+
+  /** Old numbers look old when an answer is long in coming; what comes at once must not flicker, nor have every number's style worked out twice. @param {boolean} stale */
+  function fade(stale) {
+    clearTimeout(fading);
+    if (stale) fading = setTimeout(() => page.classList.add("waiting"), LATE);
+    else page.classList.remove("waiting");
+  }
+
   /** @param {State} state @param {State} [before] */
   function update(state, before) {
     page.dataset.step = String(state.cursor);
     page.dataset.steps = String(state.trace.steps.length);
     page.dataset.stale = String(state.stale);
+    if (state.stale !== before?.stale) fade(state.stale);
     page.dataset.theme = state.theme;
     page.classList.toggle("presenting", state.presenting);
     // Said here, not found by :has(): in a document of many thousand elements every change would have to look for it again.
