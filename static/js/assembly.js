@@ -8,6 +8,7 @@ import { lookedAt, reduce } from "./model/reduce.js";
 import { createStore } from "./model/store.js";
 import { indexTrace, numberAt } from "./model/trace.js";
 import { createClient } from "./stream.js";
+import { mountDragging } from "./views/dragging.js";
 import { mountEditing } from "./views/editing.js";
 import { mountEntry } from "./views/entry.js";
 import { mountFlags } from "./views/flags.js";
@@ -151,7 +152,7 @@ export function assemble(boot, initial, least) {
     ...at(".legend", (root) => [mountLegend(root)]),
     ...at(".print", (root) => [mountPrint(root, store)]),
     mountTooltip(stageRoot, store),
-    ...at("main", (root) => [mountEditing(root, store, commands)]),
+    ...at("main", (root) => [mountEditing(root, store, commands), mountDragging(root, store, commands)]),
     ...later("dialog.data", (state) => state.dialog === "data", async (root) => (await import("./views/data.js")).mountData(root, store, client, commands)),
     ...later("dialog.import", (state) => state.dialog === "import", async (root) => (await import("./views/importing.js")).mountImporting(root, store, client, commands)),
     ...later("dialog.share", (state) => state.dialog === "share", async (root) => (await import("./views/share.js")).mountShare(root, store)),
@@ -183,6 +184,9 @@ export function assemble(boot, initial, least) {
     page.dataset.stale = String(state.stale);
     page.dataset.theme = state.theme;
     page.classList.toggle("presenting", state.presenting);
+    // Said here, not found by :has(): in a document of many thousand elements every change would have to look for it again.
+    page.classList.toggle("has-walk", state.target !== null);
+    page.classList.toggle("has-builder", state.building);
     const focus = focused();
     for (const view of views) view.update(state, before);
     if (focus && document.activeElement === document.body) focus();

@@ -319,21 +319,6 @@ def test_focus_survives_a_step(open_page: OpenPage) -> None:
     assert page.evaluate("document.activeElement !== document.body && !!document.activeElement.closest('[data-view=inspector]')")
 
 
-def test_large_quantities_are_shown_as_means_and_never_as_one_number(open_page: OpenPage) -> None:
-    """A batch too large to send in full: strips from thumbnails, nothing to point at, no made-up value."""
-    page = open_page("/?preset=two-layer")
-    wide = {"layers": [{"units": 100, "activation": "tanh"}, {"units": 2, "activation": "tanh"}], "inputs": [[0.1] * 60] * 120, "targets": [[0, 0]] * 120}
-    page.route("**/api/v1/trace*", lambda route: route.continue_(post_data=json.dumps(wide)))
-    page.select_option("[data-part=preset]", "xor")
-    page.wait_for_selector('.fact:has-text("60 → 100")')
-    go(page, 3)
-    page.select_option("[data-part=example]", "119")
-    page.locator("canvas.strip[data-strip=a1]").hover()
-    assert page.locator('[data-value="undefined"]').count() == 0
-    assert page.locator("canvas.strip[data-quantity=a1][data-value]").count() == 0
-    assert page.locator("canvas.strip[data-strip=a1]:not(.unknown)").count() == 1
-
-
 def test_divergence_is_said_on_every_later_step(open_page: OpenPage) -> None:
     """And there is a way back to the step where it began."""
     page = open_page("/?preset=two-layer")

@@ -15,6 +15,7 @@ import { svg } from "./svg.js";
 export function drawEdges(layout, l, nOut, nIn, hooks) {
   const group = svg("g", { class: "edges", "data-layer": l });
   const lines = svg("g");
+  const gradients = svg("g", { class: "gradients" }); // seen while ∂ℒ/∂W is what happens; hidden as a whole, its lines cost no styling
   const labels = svg("g");
   /** @type {Cell[]} */
   const cells = [];
@@ -27,7 +28,7 @@ export function drawEdges(layout, l, nOut, nIn, hooks) {
       lines.append(path);
       if (!withLabels) {
         const over = svg("path", { d, class: "edge gradient" });
-        lines.append(over);
+        gradients.append(over);
         cells.push({ quantity: `W${l}`, rest: [i, j], batched: false, root: hooks ? path : svg("g"), text: null, fill: path, kind: "weight", show: "thread" });
         cells.push({ quantity: `dW${l}`, rest: [i, j], batched: false, root: hooks ? over : svg("g"), text: null, fill: over, kind: "gradient", show: "thread" });
         continue;
@@ -46,6 +47,6 @@ export function drawEdges(layout, l, nOut, nIn, hooks) {
       cells.push({ quantity: `W${l}`, rest: [i, j], batched: false, root: svg("g"), text: null, fill: path, kind: "weight", show: "width" });
     }
   }
-  group.append(lines, labels);
+  group.append(lines, gradients, labels);
   return { group, cells };
 }

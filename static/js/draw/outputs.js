@@ -33,11 +33,11 @@ export function drawOutputs({ columns, metrics: m, targets = 0 }, count, names) 
   for (let i = 0; i < count; i += 1) {
     const y = box.y + (box.h * (i + 0.5)) / count + size * 0.36;
     const number = svg("text", { class: "number", x: right, y, "text-anchor": "end", "font-size": size });
-    const name = svg("text", { class: "unit-name", x: left, y, "font-size": size }, [nameOf(i, names)]);
+    const name = svg("text", { class: "output-name", x: left, y, "font-size": size }, [nameOf(i, names)]);
     const hit = svg("rect", { class: "hit", x: left - 4, y: y - size * 1.04, width: right - left + 8, height: size * 1.44 });
     const root = svg("g", { class: "cell tag value", role: "button", tabindex: -1, "data-column": quantity }, [hit, name, number]);
     cells.push({ quantity, rest: [i], batched: true, root, text: number, fill: number, kind: "value", show: "text" });
-    verdicts.push(svg("text", { class: "verdict", x: right + 9, y, "font-size": m.captions ? 11.5 : 22 }));
+    verdicts.push(svg("text", { class: "verdict", x: right + 9, y, "font-size": m.captions ? 11.5 : 20 }));
   }
   return { cells, verdicts, roots: cells.map(({ root }) => root) };
 }
@@ -46,5 +46,5 @@ export function drawOutputs({ columns, metrics: m, targets = 0 }, count, names) 
 export function writeVerdicts(verdicts, outputs, targets) {
   const chosen = targets && targets.filter((x) => x === 1).length === 1 && targets.every((x) => x === 0 || x === 1) ? targets.indexOf(1) : -1;
   const largest = outputs && chosen >= 0 ? outputs.indexOf(Math.max(...outputs)) : -1;
-  for (const [i, verdict] of verdicts.entries()) verdict.textContent = i === chosen && i === largest ? "✓ target" : i === chosen ? "target" : i === largest ? "largest" : "";
+  for (const [i, verdict] of verdicts.entries()) verdict.textContent = i === chosen && i === largest ? "✓ target" : i === chosen ? "target" : i === largest ? "predicted" : "";
 }

@@ -18,6 +18,7 @@ export function attachPlatePointing(root, current, tell) {
   };
   /** @param {MouseEvent} event */
   const under = (event) => {
+    if (event.buttons) return; // a number that is dragged stays the one that is meant
     const canvas = /** @type {HTMLElement} */ (event.target);
     const plate = current()?.on(canvas);
     if (plate) mean(canvas, entryUnder(plate.grid, canvas.getBoundingClientRect(), event));

@@ -64,7 +64,7 @@ export function drawPlates(plates, { width, height }, near, cursors) {
   const byCanvas = new Map(drawn.map((it) => [/** @type {Element} */ (it.canvas), it]));
 
   /** What the canvas tells about the number that is meant: to keys, to scripts, to those who listen. @param {Drawn} it */
-  function say({ plate, canvas, shown, entry }) {
+  function say({ plate, canvas, shown, grid, entry }) {
     const quantity = shown?.quantity ?? plate.quantity;
     const x = shown?.source ? how?.read(quantity, entry) : undefined;
     const { dataset } = canvas;
@@ -72,6 +72,8 @@ export function drawPlates(plates, { width, height }, near, cursors) {
     dataset.entry = entry.join(",");
     if (x === undefined) delete dataset.value;
     else dataset.value = exact(x);
+    const at = grid?.areaOf(entry);
+    if (grid && at) dataset.cell = `${(at.column + 0.5) / grid.columns},${(at.row + 0.5) / grid.rows}`; // its middle, as shares of the canvas
     canvas.setAttribute("aria-label", `${how?.words(quantity, entry)}: ${x !== undefined ? short(x) : shown?.source ? "not sent yet" : "not computed yet"}`);
   }
 

@@ -107,14 +107,14 @@ export function layout({ sizes, biases, loss, level, presenting, wide, high, nam
   const rows = level === "boxes" ? boxRows(sizes, m, biases.some(Boolean), loss, high) : level === "dots" ? dotRows(sizes, m, high) : stripRows(sizes, m, high);
   const unitW = level === "boxes" ? m.boxW : level === "dots" ? 30 : stripW;
   const strips = level === "strips";
-  const inputW = !strips ? unitW : image ? image[1] * Math.min(rows.block / (image[0] * 2.4), IMAGE / Math.max(...image)) : unitW * 2;
+  const inputW = !strips ? unitW : image ? (image[1] * IMAGE) / Math.max(...image) : unitW * 2;
   const pair = level === "boxes" ? m.gate : level === "dots" ? 0 : stripW * 1.5;
   const labels = rows.labels;
   /** @param {number} l */
   const linear = (l) => (level === "boxes" ? (labels[l] ? m.labelW + 10 : 26) + m.fan : level === "dots" ? 96 : betweenStrips(sizes[l - 1], biases[l - 1], m.captions));
   const layerW = level === "boxes" ? unitW * 2 + pair : level === "dots" ? 62 : unitW * 4 + pair;
   const targets = strips && loss ? Math.max(m.captions ? 12 : 24, unitW > 20 ? unitW : 0) : 0;
-  const lossGap = level === "boxes" ? (presenting ? 24 : 48) : (targets ? targets + 8 : 0) + (named ? outputRoom(named, m.captions) + 36 : 60);
+  const lossGap = level === "boxes" ? (presenting ? 24 : 48) : (targets ? targets + 8 : 0) + (named ? outputRoom(named, m.captions) + 28 : 60);
   let natural = m.margin * 2 + inputW + (loss ? lossGap + m.lossR * 2 : 0);
   for (let l = 1; l <= L; l += 1) natural += linear(l) + layerW;
   // Room to spare goes to the fans of edges (up to a limit: long edges say nothing more).
@@ -168,11 +168,11 @@ export function layout({ sizes, biases, loss, level, presenting, wide, high, nam
   };
 }
 
-const IMAGE = 168; // the longer side of an image
+const IMAGE = 126; // the longer side of an image: two of them fit the lowest network
 
 /** Room for the names and numbers of the outputs and for which of them is the target. @param {number} letters @param {boolean} captions */
 export function outputRoom(letters, captions) {
-  return captions ? 26 + letters * 7.6 + 130 : 40 + letters * 14.5 + 250;
+  return captions ? 152 + letters * 7.6 : 255 + letters * 14.5;
 }
 
 const FITS = { page: 0.65, presenting: 0.58 }; // a network may shrink so far to be seen whole; beyond that it scrolls

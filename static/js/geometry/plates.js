@@ -16,7 +16,7 @@ const CELL = 24; // a row of a matrix is no higher
 
 /** The least width of a matrix of so many columns. @param {number} columns @param {boolean} captions */
 export function matrixWidth(columns, captions) {
-  return Math.min(captions ? 170 : 220, Math.max(captions ? 84 : 150, 28 + 13 * Math.sqrt(columns)));
+  return Math.min(captions ? 170 : 220, Math.max(captions ? 84 : 136, 28 + 13 * Math.sqrt(columns)));
 }
 
 /** Width of a bias strip and its gradient, with the gap before z. @param {boolean} captions */
@@ -33,7 +33,7 @@ export function betweenStrips(columns, bias, captions) {
 export function imageBox(box, [rows, columns], kind) {
   const h = (box.w * rows) / columns;
   const middle = box.y + box.h / 2;
-  return { x: box.x, y: kind === "value" ? middle - h - 2 : middle + 26, w: box.w, h };
+  return { x: box.x, y: kind === "value" ? middle - h - 14 : middle + 14, w: box.w, h };
 }
 
 /** @param {Layout} layout @param {number[]} sizes @param {boolean[]} biases @returns {Plate[]} */

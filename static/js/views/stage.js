@@ -90,7 +90,7 @@ export function mountStage(root, store, glyphs, least) {
     const level = example < 0 ? "strips" : levelOf(sizes);
     const image = level === "strips" && example >= 0 ? imageOf(state) : null;
     const names = state.preset.view?.output_names;
-    const stripW = example < 0 ? Math.max(20, Math.min(64, trace.examples * 8)) : 20;
+    const stripW = example < 0 ? Math.max(20, Math.min(64, trace.examples * 8)) : presenting ? 32 : 20;
     const loss = trace.quantities.has("y");
     const outputs = sizes[sizes.length - 1];
     const named = level === "strips" && example >= 0 && outputs <= NAMED_UP_TO ? lettersOf(outputs, names) : 0;
@@ -262,7 +262,7 @@ export function mountStage(root, store, glyphs, least) {
       palette,
     });
     plates.reveal(late[0] ?? null, 0);
-    const row = (/** @type {string} */ id) => /** @type {number[] | null} */ ((isKnown(trace, id, cursor) && /** @type {any} */ (trace.quantities.get(id)?.data)?.[example]) || null);
+    const row = (/** @type {string} */ id) => (isKnown(trace, id, cursor) ? verdicts.map((_, i) => numberAt(trace, id, [example, i]) ?? NaN) : null);
     writeVerdicts(verdicts, row(`a${trace.layers}`), row("y"));
   }
 
@@ -275,13 +275,14 @@ export function mountStage(root, store, glyphs, least) {
     plates?.mark(marks, now, state.pinned !== null);
     for (const { mark, quantity, on } of marks) {
       for (const cell of cells.of(quantity)) {
-        if (!on(entryOf(cell, example))) continue;
+        if (!on(entryOf(cell, example)) || (mark === "now" && cell.show === "thread")) continue; // a layer's lines are now together
         const line = cell.fill && (cell.show === "thread" || cell.show === "width") ? cell.fill : null;
         cells.dress(cell.root, mark);
-        if (line && (mark === "on-path" || (mark === "now" && cell.show === "thread"))) cells.dress(line, mark);
+        if (line && mark === "on-path") cells.dress(line, mark);
         if (mark === "looked" && state.pinned && cell.root.hasAttribute("role")) cell.root.setAttribute("aria-pressed", "true");
       }
     }
+    for (const [layer, group] of edges) group.classList.toggle("now", now.has(`dW${layer}`));
     if (cursor > 0) carry(state);
     for (const [hook, names] of HOOKED) {
       for (const element of picture.querySelectorAll(`[data-${hook}]`)) {

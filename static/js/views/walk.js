@@ -35,6 +35,7 @@ export function mountWalk(root, store, counts, commands) {
     const folded = shown.length > 1 && (presenting || shared > FOLDED);
     const rows = shown.map((name, row) => line(state, name, shared, row, folded && row === 1));
     const words = shown.length > 1 ? html("p", { class: "shared-words" }, [`${shared} of ${rows[1].length} links are shared: the walk to layer ${layerOf(shown[1])} is the walk to layer ${layerOf(shown[0])}, continued by one layer.`]) : null;
+    root.classList.toggle("counted", words !== null);
     root.append(
       html("div", { class: "ways" }, rows.map(({ element }) => element)),
       ...(words ? [html("div", { class: "aside" }, [words, table(trace.layers)])] : []),
@@ -92,7 +93,7 @@ export function mountWalk(root, store, counts, commands) {
   return {
     /** @param {State} state @param {State} [before] */
     update(state, before) {
-      if (!before || state.target !== before.target || state.more !== before.more || state.trace !== before.trace || state.presenting !== before.presenting) build(state);
+      if (!before || state.target !== before.target || state.more !== before.more || state.trace.structure !== before.trace.structure || state.presenting !== before.presenting) build(state);
       else if (state.cursor !== before.cursor) update(state);
     },
     destroy: () => root.replaceChildren(),
