@@ -41,8 +41,8 @@ PRESS = """() => new Promise(async done => { const frame = () => new Promise(req
     document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'PageDown', bubbles: true, cancelable: true }));
     await frame(); await frame(); done(performance.now() - began); })"""
 # Bytes of the answer with the trace, as they came over the wire: the document's own, or that of the last question.
-SENT = """asked => (asked ? performance.getEntriesByType('resource').filter(it => it.name.includes('/api/v1/trace')) : performance.getEntriesByType('navigation'))
-    .at(-1).encodedBodySize"""
+SENT = """asked =>
+    performance.getEntriesByType(asked ? 'resource' : 'navigation').filter(it => !asked || it.name.includes('/api/v1/trace')).at(-1).encodedBodySize"""
 GO = "k => { const r = document.querySelector('.scrubber input'); r.value = k; r.dispatchEvent(new Event('input')); }"
 
 
