@@ -37,6 +37,7 @@ bench: .venv/test browser ## measure: ratios to plain numpy, to ready-made bytes
 	@$(BIN)/python -m tests.bench.request
 	@$(BIN)/python -m tests.bench.frames
 	@$(BIN)/python -m tests.bench.hover
+	@$(BIN)/python -m tests.bench.edit
 	@$(BIN)/python -m tests.bench.sizes
 
 clean: ## remove everything that make has made

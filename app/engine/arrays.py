@@ -69,9 +69,10 @@ class ArrayReader:
             self.fault(f"expected an object of arrays by name, got {describe(value)}", where)
             return {}
         found: dict[str, Array] = {}
+        known = ", ".join(list(shapes)[:12])
         for name, item in value.items():
             if name not in shapes:
-                self.fault(f"unknown quantity; expected some of {', '.join(list(shapes)[:12])}", where, name)
+                self.fault(f"unknown quantity; expected some of {known}", where, name)
                 continue
             array = self.array(item, len(shapes[name]), where, name)
             if array is not None and array.shape != shapes[name] and all(shapes[name]):

@@ -1,5 +1,6 @@
 """How much of a trace is sent in full where an answer is to be small: what was given first, then the smallest quantities of the steps."""
 
+from fractions import Fraction
 from functools import lru_cache
 from math import isqrt
 
@@ -7,7 +8,7 @@ from ..engine.passes import program
 from ..engine.problem import Problem, Structure
 from .frames import View
 
-CELLS = 5 / 3  # of all thumbnails together, for each number of the budget: they have fewer digits
+CELLS = Fraction(5, 3)  # of all thumbnails together, for each number of the budget: they have fewer digits
 
 
 @lru_cache(maxsize=64)

@@ -56,16 +56,15 @@ def _answer(body: bytes, limits: Limits, most: int, choices: Choices, is_json: b
     delimiter = None
     is_json = text.lstrip()[:1] in ("[", "{") if is_json is None else is_json
     if is_json:
-        table = json_tables.read(parse(text.encode()), choices.header, limits.batch)
+        table = json_tables.read(parse(text.encode()), choices.header, limits.batch, most)
     else:
-        table, delimiter = separated.read(text, choices.delimiter, choices.header, limits.batch)
-    if len(table.names) * len(table.rows) > most:
-        raise Refused(f"expected at most {most} cells, got {len(table.rows)} rows of {len(table.names)}")
+        table, delimiter = separated.read(text, choices.delimiter, choices.header, limits.batch, most)
     decimal = decimal_sign(list(chain.from_iterable(table.rows[:200])))
     inputs, targets = _chosen(table, choices)
+    uses = dict.fromkeys(inputs, "input") | dict.fromkeys(targets, "target")
     looking = choices.inputs == []
     columns = [Column(name, [row[k] for row in table.rows], decimal, labels=name in choices.labels) for k, name in enumerate(table.names)]
-    x, y = ([it for it in columns if it.name in names] for names in (inputs, targets))
+    x, y = ([it for it in columns if uses.get(it.name) == use] for use in ("input", "target"))
     data = NOTHING if looking else _data(table, x, y, limits, most, at_most)
     return {
         "format": "json" if is_json else "csv",
@@ -74,28 +73,30 @@ def _answer(body: bytes, limits: Limits, most: int, choices: Choices, is_json: b
         "decimal": decimal,
         "header": table.header,
         "rows": len(table.rows),
-        "columns": [_described(it, "target" if it.name in targets else "input" if it.name in inputs else "left out") for it in columns],
+        "columns": [_described(it, uses.get(it.name, "left out")) for it in columns],
         **data,
         "notes": [*table.notes, *_notes(table, encoding, decimal, choices, targets), *data["notes"]],
     }
 
 
 def _chosen(table: Table, choices: Choices) -> tuple[list[str], list[str]]:
-    """The names of inputs and of targets. Raises RequestError for columns that there are not, or that are chosen twice."""
+    """The names of inputs and of targets. Raises Refused for columns that there are not, or that are chosen twice."""
+    known = set(table.names)
     found = [
         Fault(pointer_to(field, k), f"no column is called {describe(name)}; there {'are' if len(table.names) > 1 else 'is'} {_listed(table.names)}")
         for field in ("targets", "inputs", "labels")
         for k, name in enumerate(getattr(choices, field) or ())
-        if name not in table.names
+        if name not in known
     ]
     default = table.names[-1:] if len(table.names) > 1 else []
     targets = choices.targets if choices.targets is not None else table.targets if table.targets is not None else default
-    inputs = choices.inputs or [name for name in table.names if name not in targets]
-    found += [Fault(pointer_to("inputs", k), f"{describe(name)} is a target") for k, name in enumerate(inputs) if name in targets]
+    taken = set(targets)
+    inputs = choices.inputs or [name for name in table.names if name not in taken]
+    found += [Fault(pointer_to("inputs", k), f"{describe(name)} is a target") for k, name in enumerate(inputs) if name in taken]
     if not inputs and choices.inputs is None:
         found.append(Fault("/targets", "expected a column that is no target, for the inputs"))
     if found:
-        raise RequestError(422, found[0].detail, tuple(found))
+        raise Refused(found)
     return inputs, targets
 
 

@@ -81,22 +81,27 @@ export function attachAsking(store, client) {
     }
   }
 
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let settling;
+  /** @type {ReturnType<typeof setTimeout> | null} */
+  let settling = null;
+
+  /** @param {State} state */
+  function all(state) {
+    settling = null;
+    check(state);
+    paths(state);
+    probe(state);
+  }
 
   store.subscribe((state, before) => {
     if (state.building && !before.building && !state.catalog) catalog();
-    if (state.session !== null && state.request !== before.request) {
-      clearTimeout(settling);
-      settling = setTimeout(() => {
-        check(store.get());
-        paths(store.get());
-        probe(store.get());
-      }, SETTLES);
+    if (state.request !== before.request) {
+      clearTimeout(settling ?? undefined);
+      if (state.session === null) all(state);
+      else settling = setTimeout(() => all(store.get()), SETTLES);
       return;
     }
-    const other = state.tool !== before.tool || state.pinned !== before.pinned || state.request !== before.request;
-    if (state.session === null) check(state);
+    const other = state.tool !== before.tool || state.pinned !== before.pinned;
+    if (settling === null) check(state);
     if (other || state.wide !== before.wide || state.example !== before.example) paths(state);
     if (other) probe(state);
     else if (state.epsilon !== before.epsilon) {

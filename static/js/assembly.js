@@ -8,6 +8,7 @@ import { lookedAt, reduce } from "./model/reduce.js";
 import { createStore } from "./model/store.js";
 import { indexTrace, numberAt } from "./model/trace.js";
 import { createClient } from "./stream.js";
+import { mountDragging } from "./views/dragging.js";
 import { mountEditing } from "./views/editing.js";
 import { mountEntry } from "./views/entry.js";
 import { mountFlags } from "./views/flags.js";
@@ -39,6 +40,7 @@ import { mountWalk } from "./views/walk.js";
  */
 
 const page = document.documentElement;
+const LATE = 150; // ms
 
 /** What the document brings with it. @returns {{boot: Boot, raw: RawTrace}} */
 export function brought() {
@@ -151,7 +153,7 @@ export function assemble(boot, initial, least) {
     ...at(".legend", (root) => [mountLegend(root)]),
     ...at(".print", (root) => [mountPrint(root, store)]),
     mountTooltip(stageRoot, store),
-    ...at("main", (root) => [mountEditing(root, store, commands)]),
+    ...at("main", (root) => [mountEditing(root, store, commands), mountDragging(root, store, commands)]),
     ...later("dialog.data", (state) => state.dialog === "data", async (root) => (await import("./views/data.js")).mountData(root, store, client, commands)),
     ...later("dialog.import", (state) => state.dialog === "import", async (root) => (await import("./views/importing.js")).mountImporting(root, store, client, commands)),
     ...later("dialog.share", (state) => state.dialog === "share", async (root) => (await import("./views/share.js")).mountShare(root, store)),
@@ -176,11 +178,22 @@ export function assemble(boot, initial, least) {
     };
   }
 
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let fading;
+
+  /** Old numbers look old when an answer is long in coming; what comes at once must not flicker, nor have every number's style worked out twice. @param {boolean} stale */
+  function fade(stale) {
+    clearTimeout(fading);
+    if (stale) fading = setTimeout(() => page.classList.add("waiting"), LATE);
+    else page.classList.remove("waiting");
+  }
+
   /** @param {State} state @param {State} [before] */
   function update(state, before) {
     page.dataset.step = String(state.cursor);
     page.dataset.steps = String(state.trace.steps.length);
     page.dataset.stale = String(state.stale);
+    if (state.stale !== before?.stale) fade(state.stale);
     page.dataset.theme = state.theme;
     page.classList.toggle("presenting", state.presenting);
     // Said here, not found by :has(): in a document of many thousand elements every change would have to look for it again.

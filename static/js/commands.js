@@ -28,12 +28,12 @@ function aboutOf({ trace, cursor }, tool, subject) {
   return (tool === "paths" ? parameter : movableOf(subject)) && subject;
 }
 
-/** @typedef {{problem: Request, convention: string, live?: boolean, change?: boolean, landed: (trace: Trace) => void}} Wanted `live`: it follows a hand, so one that flies may land before it; `change`: of the network that is there */
+/** @typedef {{problem: Request, convention: string, session?: string | null, travel?: number, change?: boolean, landed: (trace: Trace) => void}} Wanted `session`: it follows a hand, so one that flies may land before it; `change`: of the network that is there */
 /** @typedef {Omit<Loaded, "type" | "trace" | "request"> & {convention?: string}} How */
 
 /**
  * @param {Store<State, Event>} store
- * @param {{trace: (problem: Request, convention?: string) => Promise<RawTrace>}} client
+ * @param {{trace: (problem: Request, convention?: string) => Promise<RawTrace>, drop: () => void}} client
  * @param {(name: string) => Preset | undefined} presets by name
  * @param {() => boolean} calm whether motion is to be left out
  */
@@ -44,6 +44,7 @@ export function createCommands(store, client, presets, calm) {
   let flying = null;
   /** @type {Request | null} what was built last */
   let built = null;
+  let sessions = 0; // how many are over
   const commands = {
     /** @param {number} by */
     step(by) {
@@ -150,27 +151,33 @@ export function createCommands(store, client, presets, calm) {
     /** Another number in place of one that is given. @param {Entry} entry @param {number} value */
     edit(entry, value) {
       const now = wanted?.change ? wanted.problem : store.get().request;
-      if (isGiven(entry)) return commands.change(withEdit(now, entry, value), `${entry.quantity} ${entry.entry}`);
+      if (isGiven(entry)) return commands.change(withEdit(now, entry, value), nameOf(entry));
     },
-    /** Another network in place of the one that is there: what can stay where it is stays. @param {Request} problem @param {string} [session] changes of one session are undone together */
-    change: (problem, session) => request(problem, { change: true, session }),
-    /** Another network built from the one that is there, or from the one that was built and refused. @param {Making} making @param {string} [session] */
-    make(making, session) {
+    /** An edit is taken back, as far as it has come. @param {Entry} entry */
+    unedit(entry) {
+      const mine = sessionOf(nameOf(entry));
+      if (wanted?.session === mine || store.get().session === mine) return travel(-1);
+      if (!wanted) store.send({ type: "dropped" }); // it was refused
+    },
+    /** Another network in place of the one that is there: what can stay where it is stays. @param {Request} problem @param {string} [kind] changes of one kind are undone together, until they are settled */
+    change: (problem, kind) => request(problem, { change: true, session: kind === undefined ? null : sessionOf(kind) }),
+    /** Another network built from the one that is there, or from the one that was built and refused. @param {Making} making @param {string} [kind] */
+    make(making, kind) {
       const state = store.get();
       const now = wanted?.change ? wanted.problem : state.draft && state.draft === built ? built : settled(state);
       built = making(now, state.trace.start);
-      return commands.change(built, session);
+      return commands.change(built, kind);
     },
-    /** An edit is over: the next of the same number is another one. */
+    /** A change is over: the next of the same kind is another one. */
     settle() {
-      store.send({ type: "settled" });
+      sessions += 1;
     },
     /** The last change, or the one that was built and refused. */
     undo() {
       const { draft } = store.get();
-      return draft && draft === built ? store.send({ type: "fault", text: null }) : travel("undo");
+      return draft && draft === built ? store.send({ type: "dropped" }) : travel(-1);
     },
-    redo: () => travel("redo"),
+    redo: () => travel(1),
     /** The network as it was opened: the same weights again. */
     reset() {
       const { past, preset, request: now } = store.get();
@@ -188,10 +195,28 @@ export function createCommands(store, client, presets, calm) {
     },
   };
 
-  /** @param {"undo" | "redo"} by */
+  const nameOf = (/** @type {Entry} */ { quantity, entry }) => `${quantity} ${entry}`;
+  const sessionOf = (/** @type {string} */ kind) => `${kind} · ${sessions}`;
+
+  /** Back or on in what was; what is on its way counts as if it were there. @param {1 | -1} by */
   function travel(by) {
-    const moment = store.get()[by === "undo" ? "past" : "future"].at(-1);
-    if (moment) return request(moment.request, { change: true, preset: moment.preset, by });
+    const { past, future, session } = store.get();
+    const ahead = wanted?.change && wanted.travel === undefined && (!wanted.session || wanted.session !== session);
+    if (ahead) return by < 0 ? drop() : undefined;
+    const travelled = (wanted?.travel ?? 0) + by;
+    if (travelled === 0) return drop();
+    const moment = travelled < 0 ? past.at(travelled) : future.at(-travelled);
+    if (moment) return request(moment.request, { change: true, preset: moment.preset, travel: travelled });
+  }
+
+  /** What is on its way is not wanted, but for an earlier change that it waits for. */
+  function drop() {
+    const earlier = flying && flying.session !== wanted?.session ? flying : null;
+    wanted = earlier;
+    if (earlier) return;
+    flying = null;
+    client.drop();
+    store.send({ type: "dropped" });
   }
 
   /** A new trace. @param {Request} problem @param {How} how */
@@ -199,8 +224,9 @@ export function createCommands(store, client, presets, calm) {
     return sent({
       problem,
       convention: convention ?? wanted?.convention ?? store.get().convention,
-      live: how.session !== undefined,
-      change: how.change ?? false,
+      session: how.session,
+      travel: how.travel,
+      change: how.change,
       landed(trace) {
         store.send({ type: "loaded", trace, request: problem, ...how });
       },
@@ -209,7 +235,7 @@ export function createCommands(store, client, presets, calm) {
 
   /** Where a request is refused the last good trace stays, and what is wrong is said. @param {Wanted} it */
   async function sent(it) {
-    const waits = it.live && flying?.live;
+    const waits = it.session && flying?.session;
     wanted = it;
     store.send({ type: "requested" });
     if (waits) return;

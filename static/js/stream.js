@@ -116,7 +116,10 @@ export function createClient(api, onLost) {
     return "example" in which ? all : Object.fromEntries(which.quantities.filter((id) => all[id]).map((id) => [id, all[id]]));
   }
 
-  return { trace, ask, hand, look, download, more };
+  /** The trace that is on its way is not wanted any more. */
+  const drop = () => current?.abort();
+
+  return { trace, drop, ask, hand, look, download, more };
 }
 
 /** A file of the page's own as a data: address, to be put into another. @param {string} address @returns {Promise<string>} */
@@ -173,11 +176,12 @@ export function askChainRule(api, tell) {
 /** @param {Response} response @param {{start?: Start, steps: Step[], end?: End}} got */
 async function readLines(response, got) {
   if (!response.body) return;
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder(); // by hand: a pipe costs a turn of the event loop for every piece
   let rest = "";
   for (;;) {
     const { value, done } = await reader.read();
-    const lines = (rest + (value ?? "")).split("\n");
+    const lines = (rest + decoder.decode(value, { stream: !done })).split("\n");
     rest = lines.pop() ?? "";
     for (const line of lines) if (line) take(JSON.parse(line), got);
     if (done) return;

@@ -8,7 +8,7 @@ PAINTED = """() => { const c = document.querySelector('canvas.motion');
     if (!c.width || !c.height) return 0;
     return c.getContext('2d').getImageData(0, 0, c.width, c.height).data.reduce((n, v, k) => n + (k % 4 === 3 && v > 0 ? 1 : 0), 0); }"""
 MOVING, STILL = f"({PAINTED})() > 50", f"({PAINTED})() === 0"
-FIRST_WEIGHT = '[data-view=stage] .label[data-quantity=W1_new][data-entry="0,0"] .number'
+FIRST_WEIGHT = '[data-view=stage] .label[data-quantity=W1_new][data-entry="0,0"] .number:not(.delta)'
 PENDING = "[data-view=stage] .cell.pending"
 
 
@@ -35,10 +35,10 @@ def test_every_operation_moves_and_lands(open_page: OpenPage, before: int, quant
     until(page, MOVING)
     waiting = page.locator(f"{PENDING}[data-quantity={quantity}]")
     assert waiting.count() > 0
-    assert waiting.first.locator(".number").text_content() == "?"
+    assert waiting.first.locator(".number:not(.delta)").text_content() == "?"
     page.wait_for_selector(PENDING, state="detached", timeout=5000)
     until(page, STILL)
-    landed = page.locator(f"[data-view=stage] [data-quantity={quantity}] .number").first.text_content()
+    landed = page.locator(f"[data-view=stage] [data-quantity={quantity}] .number:not(.delta)").first.text_content()
     assert landed not in ("?", "·", "")
 
 
@@ -79,7 +79,7 @@ def test_play_runs_to_the_end_and_pause_holds(open_page: OpenPage) -> None:
     page.keyboard.press("Escape")
     page.locator("[data-view=stage] .scroll").focus()
     page.keyboard.press("Space")
-    page.wait_for_selector('html[data-step="3"]', timeout=8000)
+    until(page, "document.documentElement.dataset.step >= 3")
     page.keyboard.press("Space")
     held = step(page)
     page.wait_for_timeout(900)

@@ -40,6 +40,7 @@ function page(more = {}, trace = raw) {
   /** @type {{kind: string, body: any, answer: (answer: any) => Promise<void>, refuse: (text: string, kind?: {passing?: boolean}) => Promise<void>}[]} */
   const asked = [];
   attachAsking(store, {
+    look: () => new Promise(() => {}),
     ask: (kind, body) =>
       new Promise((resolve, reject) => {
         const answer = (/** @type {any} */ it) => (resolve(it), heard());
@@ -287,4 +288,32 @@ test("the check of all gradients, the paths and a probe do not end each other", 
   await probes()[0].answer({ probe: { epsilon: 1e-4 } });
   const { check: checked, paths: found, probe } = store.get();
   assert.ok(checked && found && probe);
+});
+
+test("while a hand changes the network nothing is asked; where it stops, once, about what is there then", async () => {
+  const { store, checks, paths, go } = ready({ pinned: W, tool: "paths" });
+  const trace = indexTrace(network({ sizes: [2, 3, 2], examples: 3, seed: 4 }));
+  for (let k = 1; k <= 20; k += 1) {
+    store.send({ type: "loaded", trace, request: { k }, change: true, session: "W1 0,0 · 0" });
+    store.send({ type: "hover", entry: k % 2 ? W : null });
+    mock.timers.tick(100);
+  }
+  go(raw.steps.length - 1);
+  assert.deepEqual([checks().length, paths().length], [0, 0]);
+  mock.timers.tick(250);
+  assert.deepEqual([checks(), paths()].map((all) => all.map(({ body }) => body.k)), [[20], [20]]);
+  await checks()[0].answer(check());
+  assert.ok(store.get().check);
+  go(raw.steps.length);
+  mock.timers.tick(1000);
+  assert.equal(checks().length, 1);
+});
+
+test("undone while it settles: what is there then is asked about at once, and only that", () => {
+  const { store, checks } = ready();
+  const trace = indexTrace(network({ sizes: [2, 3, 2], examples: 3, seed: 4 }));
+  store.send({ type: "loaded", trace, request: { k: 1 }, change: true, session: "W1 0,0 · 0" });
+  store.send({ type: "loaded", trace, request, change: true, travel: -1 });
+  mock.timers.tick(1000);
+  assert.deepEqual(checks().map(({ body }) => body), [request]);
 });

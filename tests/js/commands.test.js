@@ -5,7 +5,7 @@ import { createCommands } from "../../static/js/commands.js";
 import { reduce } from "../../static/js/model/reduce.js";
 import { createStore } from "../../static/js/model/store.js";
 import { ServerFault } from "../../static/js/stream.js";
-import { quantity, stateOf } from "./making.js";
+import { quantity, random, stateOf } from "./making.js";
 import { network } from "./networks.js";
 
 /** @import {State} from "../../static/js/model/reduce.js" */
@@ -21,9 +21,10 @@ function page(more = {}, { raw = two, calm = false, answer = async () => network
   const store = createStore(reduce, stateOf(raw, more));
   /** @type {{problem: any, convention: string | undefined}[]} */
   const asked = [];
+  let dropped = 0;
   const trace = (/** @type {Request} */ problem, /** @type {string | undefined} */ convention) => (asked.push({ problem, convention }), answer());
-  const commands = createCommands(store, { trace }, (name) => ({ name, title: name.toUpperCase(), description: "", source: null }), () => calm);
-  return { store, commands, asked, get: store.get };
+  const commands = createCommands(store, { trace, drop: () => (dropped += 1) }, (name) => ({ name, title: name.toUpperCase(), description: "", source: null }), () => calm);
+  return { store, commands, asked, get: store.get, dropped: () => dropped };
 }
 
 test("a step on is animated, a step back and a calm one are not; both end playing", () => {
@@ -168,7 +169,7 @@ test("rows and columns in turn: the same problem is asked for in the other conve
 
 test("a preset is asked for in the convention that is shown, and stands where it is wanted", async () => {
   const { commands, get, asked } = page({ convention: "column", target: "W1" });
-  await commands.show("xor", 3);
+  await commands.show("xor", { look: { cursor: 3 } });
   assert.deepEqual(asked, [{ problem: { preset: "xor" }, convention: "column" }]);
   assert.deepEqual([get().preset.title, get().cursor, get().request, get().target], ["XOR", 3, { preset: "xor" }, null]);
 });
@@ -184,7 +185,7 @@ function slow() {
 
 test("rows or columns while a preset is on its way is about that preset: the old network does not come back", async () => {
   const { commands, get, asked, land } = slow();
-  commands.show("xor", 2);
+  commands.show("xor", { look: { cursor: 2 } });
   const done = commands.convention();
   assert.deepEqual(asked, [{ problem: { preset: "xor" }, convention: "row" }, { problem: { preset: "xor" }, convention: "column" }]);
   land(network({ sizes: [2, 2], convention: "column" }));
@@ -195,7 +196,7 @@ test("rows or columns while a preset is on its way is about that preset: the old
 test("a preset asked for while the convention changes comes in the new one; pressed twice it is the old one again", async () => {
   const { commands, asked } = slow();
   commands.convention();
-  commands.show("xor", 0);
+  commands.show("xor");
   commands.convention();
   commands.convention();
   assert.deepEqual(asked.map(({ problem, convention }) => [problem.preset, convention]), [["p", "column"], ["xor", "column"], ["xor", "row"], ["xor", "column"]]);
@@ -204,9 +205,9 @@ test("a preset asked for while the convention changes comes in the new one; pres
 test("after an answer or a refusal nothing is on its way any more", async () => {
   let fails = false;
   const { commands, asked, get } = page({}, { answer: async () => (fails ? Promise.reject(new ServerFault("refused")) : network({ sizes: [2, 2] })) });
-  await commands.show("xor", 0);
+  await commands.show("xor");
   fails = true;
-  await commands.show("broken", 0);
+  await commands.show("broken");
   await commands.convention();
   assert.deepEqual(asked.map(({ problem, convention }) => [problem.preset, convention]), [["xor", "row"], ["broken", "row"], ["xor", "column"]]);
   assert.equal(get().preset.name, "xor");
@@ -221,7 +222,7 @@ test("a request that is refused keeps the last good trace and says what is wrong
     assert.deepEqual([get().trace, get().cursor, get().target, get().fault, get().stale, get().convention], [trace, 4, "W1", "too many layers", false, "row"]);
   }
   const { commands, get } = page({}, { answer: () => Promise.reject(new ServerFault("no such preset")) });
-  await commands.show("nothing", 0);
+  await commands.show("nothing");
   assert.equal(get().preset.name, "p");
 });
 
@@ -253,4 +254,258 @@ test("K on a weight, while every k of its gradient was shown before, shows every
   store.send({ type: "pin", entry: { quantity: "W1", entry: [0, 0] } });
   commands.tool("all-k");
   assert.deepEqual([get().pinned, get().tool], [{ quantity: "dW1", entry: [0, 0] }, "all-k"]);
+});
+
+const W = { quantity: "W1", entry: [0, 1] };
+const V = { quantity: "W2", entry: [1, 0] };
+const edits = (/** @type {any} */ problem) => (problem.edits ?? []).map((/** @type {any} */ { quantity, entry, value }) => `${quantity} ${entry} = ${value}`);
+
+/** A page whose server answers the oldest question, or refuses it, when it is told to; what is asked and not answered is in flight. */
+function hand() {
+  /** @type {{land: () => void, refuse: () => void, problem: any}[]} */
+  const flying = [];
+  let most = 0;
+  const answer = () => new Promise((/** @type {(raw: RawTrace) => void} */ resolve, reject) => {
+    const problem = it.asked.at(-1)?.problem;
+    flying.push({ problem, land: () => resolve(network({ sizes: [2, 3, 2], until: "update", seed: 3 })), refuse: () => reject(new ServerFault("no", { faults: [{ pointer: "/edits/0/value", detail: "too large" }] })) });
+    most = Math.max(most, flying.length);
+  });
+  const it = page({ cursor: 9, request: { preset: "p" } }, { raw: two, answer });
+  const heard = async () => {
+    for (let k = 0; k < 8; k += 1) await Promise.resolve();
+  };
+  return { ...it, flying, most: () => most, land: () => (flying.shift()?.land(), heard()), refuse: () => (flying.shift()?.refuse(), heard()), lose: () => flying.shift() };
+}
+
+test("an edit is the problem with one number in place of another; the step, the walk and the pin stay", async () => {
+  const { commands, get, asked } = page({ cursor: 9, target: "W1", pinned: W, request: { preset: "p" } }, { answer: async () => network({ sizes: [2, 3, 2], until: "update", seed: 2 }) });
+  await commands.edit(W, 0.25);
+  assert.deepEqual(asked, [{ problem: { preset: "p", edits: [{ ...W, value: 0.25 }] }, convention: "row" }]);
+  assert.deepEqual([get().cursor, get().target, get().pinned, get().stale, get().past.length], [9, "W1", W, false, 1]);
+  await commands.edit(V, -1);
+  assert.deepEqual(edits(get().request), ["W1 0,1 = 0.25", "W2 1,0 = -1"]);
+  await commands.edit({ quantity: "z1", entry: [0, 0] }, 1);
+  assert.equal(asked.length, 2, "only what is given can be changed");
+});
+
+test("typing faster than answers come: one request flies, the latest waits, what is between is never sent, what flies may land", async () => {
+  const { commands, get, asked, land, most } = hand();
+  for (let k = 1; k <= 50; k += 1) commands.edit(W, k / 100);
+  assert.deepEqual(asked.map(({ problem }) => edits(problem)), [["W1 0,1 = 0.01"]]);
+  await land();
+  assert.deepEqual([edits(get().request), get().stale], [["W1 0,1 = 0.01"], true], "stale already");
+  assert.deepEqual(edits(asked[1].problem), ["W1 0,1 = 0.5"]);
+  for (let k = 51; k <= 60; k += 1) commands.edit(W, k / 100);
+  await land();
+  await land();
+  assert.deepEqual([edits(get().request), get().stale, asked.length, most(), get().past.length], [["W1 0,1 = 0.6"], false, 3, 1, 1]);
+});
+
+test("two numbers, one after the other, faster than answers come: neither is lost, and each is undone by itself", async () => {
+  const { commands, get, land, asked } = hand();
+  commands.edit(W, 1);
+  commands.settle();
+  commands.edit(V, 2);
+  commands.settle();
+  await land();
+  await land();
+  assert.deepEqual([edits(get().request), asked.length, get().past.length], [["W1 0,1 = 1", "W2 1,0 = 2"], 2, 2]);
+  commands.undo();
+  await land();
+  assert.deepEqual(edits(get().request), ["W1 0,1 = 1"]);
+});
+
+test("an edit that is over before its last answer has come is one change all the same, and the next of the same number another", async () => {
+  const { commands, get, land } = hand();
+  commands.edit(W, 1);
+  await land();
+  commands.edit(W, 2);
+  commands.settle();
+  await land();
+  assert.equal(get().past.length, 1);
+  commands.edit(W, 3);
+  await land();
+  assert.deepEqual([get().past.length, edits(get().past[1].request)], [2, ["W1 0,1 = 2"]]);
+});
+
+test("a refusal in between is not told when a later value waits; the last one is, with what was refused, and the good trace stays", async () => {
+  const { commands, get, land, refuse } = hand();
+  commands.edit(W, 1);
+  commands.edit(W, 2);
+  commands.edit(W, 3);
+  await refuse();
+  assert.deepEqual([get().fault, get().faults], [null, []]);
+  await land();
+  assert.deepEqual(edits(get().request), ["W1 0,1 = 3"]);
+  const { trace } = get();
+  commands.edit(W, 4);
+  await refuse();
+  assert.deepEqual([get().fault, get().faults[0].detail, edits(get().draft), get().trace === trace, edits(get().request), get().stale], ["no", "too large", ["W1 0,1 = 4"], true, ["W1 0,1 = 3"], false]);
+  commands.edit(V, 5);
+  assert.deepEqual([get().fault, get().draft, get().faults], [null, null, []]);
+  await land();
+  assert.deepEqual(edits(get().request), ["W1 0,1 = 3", "W2 1,0 = 5"], "what was refused is in no later one");
+});
+
+test("whatever is typed, landed and refused in whatever order: no answer overtakes another, one flies at most, and the last value is the last", async () => {
+  for (let seed = 1; seed <= 40; seed += 1) {
+    const chance = random(seed);
+    const { commands, get, land, refuse, flying, most, store } = hand();
+    const landed = /** @type {number[]} */ ([]);
+    store.subscribe((state, before) => state.trace !== before.trace && landed.push(state.request.edits?.at(-1)?.value ?? NaN));
+    for (let k = 1; k <= 60; k += 1) {
+      commands.edit(chance() < 0.8 ? W : V, k);
+      if (chance() < 0.2) commands.settle();
+      if (chance() < 0.4) await land();
+      else if (chance() < 0.2) await refuse();
+    }
+    commands.edit(W, 1000);
+    for (let k = 0; k < 3; k += 1) await land();
+    assert.deepEqual(landed, [...landed].sort((a, b) => a - b), `seed ${seed}`);
+    assert.deepEqual([landed.at(-1), most(), get().stale], [1000, 1, false]);
+  }
+});
+
+test("a preset that is chosen while an edit flies takes its place; an edit takes the place of a preset on its way", async () => {
+  const { commands, get, asked, land, lose } = hand();
+  commands.edit(W, 1);
+  commands.edit(W, 2);
+  commands.show("xor");
+  assert.deepEqual(asked.map(({ problem }) => problem.preset), ["p", "xor"]);
+  lose(); // the client ends it
+  await land();
+  assert.deepEqual([get().preset.name, get().request, get().stale], ["xor", { preset: "xor" }, false]);
+});
+
+test("an edit is taken back as far as it has come: landed, on its way, refused, or not at all; never what was before it", async () => {
+  const landed = hand();
+  landed.commands.edit(V, 7);
+  await landed.land();
+  landed.commands.settle();
+  landed.commands.edit(W, 1);
+  await landed.land();
+  landed.commands.edit(W, 2);
+  landed.commands.unedit(W);
+  landed.lose();
+  await landed.land();
+  assert.deepEqual([edits(landed.get().request), landed.get().past.length], [["W2 1,0 = 7"], 1]);
+
+  const early = hand();
+  early.commands.edit(W, 1);
+  early.commands.unedit(W);
+  assert.deepEqual([early.dropped(), early.get().stale, early.get().request, early.get().past.length, early.asked.length], [1, false, { preset: "p" }, 0, 1]);
+  early.lose();
+  early.commands.edit(W, 2);
+  await early.land();
+  assert.deepEqual(edits(early.get().request), ["W1 0,1 = 2"], "and nothing waits for what was dropped");
+
+  const refused = hand();
+  refused.commands.edit(V, 7);
+  await refused.land();
+  refused.commands.settle();
+  refused.commands.edit(W, 9);
+  await refused.refuse();
+  refused.commands.unedit(W);
+  assert.deepEqual([edits(refused.get().request), refused.get().fault, refused.get().draft, refused.asked.length], [["W2 1,0 = 7"], null, null, 2]);
+});
+
+test("an edit that is taken back while an earlier one flies leaves that one alone", async () => {
+  const { commands, get, land, asked, dropped } = hand();
+  commands.edit(V, 7);
+  commands.settle();
+  commands.edit(W, 1);
+  commands.unedit(W);
+  assert.equal(dropped(), 0);
+  await land();
+  assert.deepEqual([edits(get().request), get().stale, asked.length], [["W2 1,0 = 7"], false, 1]);
+});
+
+test("undo and redo pressed faster than answers come lead as far as they were pressed, and back to what is shown costs nothing", async () => {
+  const { commands, get, land, lose, asked } = hand();
+  for (const value of [1, 2, 3]) {
+    commands.edit(W, value);
+    commands.settle();
+    await land();
+  }
+  commands.undo();
+  commands.undo();
+  lose();
+  await land();
+  assert.deepEqual([edits(get().request), get().past.length, get().future.length], [["W1 0,1 = 1"], 1, 2]);
+  commands.redo();
+  commands.redo();
+  lose();
+  await land();
+  assert.deepEqual([edits(get().request), get().past.length, get().future.length], [["W1 0,1 = 3"], 3, 0]);
+  const { length } = asked;
+  commands.undo();
+  commands.redo();
+  assert.deepEqual([asked.length, get().stale], [length + 1, false]);
+  commands.redo();
+  assert.equal(asked.length, length + 1, "there is nothing after it");
+});
+
+test("undo of an edit that has not come yet is to leave it out; redo then does nothing", async () => {
+  const { commands, get, asked, lose } = hand();
+  commands.edit(W, 1);
+  commands.redo();
+  assert.equal(get().stale, true);
+  commands.undo();
+  lose();
+  assert.deepEqual([get().stale, get().request, asked.length], [false, { preset: "p" }, 1]);
+});
+
+test("undo after another preset was opened brings back the one before, as it was", async () => {
+  const { commands, get, land } = hand();
+  commands.edit(W, 1);
+  await land();
+  commands.show("xor");
+  await land();
+  assert.deepEqual([get().preset.name, get().past.length], ["xor", 2]);
+  commands.undo();
+  await land();
+  assert.deepEqual([get().preset.name, edits(get().request)], ["p", ["W1 0,1 = 1"]]);
+  commands.redo();
+  await land();
+  assert.deepEqual([get().preset.name, get().request], ["xor", { preset: "xor" }]);
+});
+
+test("the same weights again: the preset by its name; of a network that somebody brought, the problem it came with", async () => {
+  const { commands, get, land } = hand();
+  commands.edit(W, 1);
+  await land();
+  commands.reset();
+  await land();
+  assert.deepEqual([get().request, get().cursor, get().past.length], [{ preset: "p" }, 9, 2]);
+  const own = { layers: [], inputs: [[1, 2]] };
+  commands.bring(own, { name: "", title: "Mine", description: "", source: null });
+  await land();
+  commands.edit(W, 2);
+  await land();
+  commands.reset();
+  await land();
+  assert.equal(get().request, own);
+});
+
+test("what the last change has changed is shown on demand; before there is one it is said how to make one", async () => {
+  const { commands, get, land } = hand();
+  commands.delta();
+  assert.match(get().hint ?? "", /change/);
+  assert.equal(get().delta, false);
+  commands.edit(W, 1);
+  await land();
+  commands.delta();
+  assert.equal(get().delta, true);
+  commands.delta();
+  assert.equal(get().delta, false);
+});
+
+test("rows or columns while an edit waits: the edit comes in the other symbols", async () => {
+  const { commands, get, asked, land } = hand();
+  commands.edit(W, 1);
+  commands.edit(W, 2);
+  commands.convention();
+  await land();
+  await land();
+  assert.deepEqual([asked.at(-1)?.convention, edits(get().request), get().past.length], ["column", ["W1 0,1 = 2"], 1]);
 });

@@ -39,7 +39,7 @@ export function rawTrace(phases, { examples = 2 } = {}) {
   return {
     start: {
       layer_sizes: [2, 3],
-      problem: { layers: [], loss: { name: "squared_error" }, inputs: null, targets: null, optimizer: null },
+      problem: { layers: [], loss: { name: "squared_error" }, inputs: null, targets: null, initializer: { name: "xavier_uniform", seed: 0 }, optimizer: null },
       quantities: { a0: quantity([examples, 2], filled([examples, 2], () => 0.5)) },
       symbols: {},
       omitted: [],
@@ -54,6 +54,7 @@ export function rawTrace(phases, { examples = 2 } = {}) {
 export function stateOf(raw, more = {}) {
   const now = { trace: indexTrace(raw), request: { preset: "p" }, preset: { name: "p", title: "P", description: "", source: null }, cursor: 0, moving: null, playing: false, speed: 1, example: 0 };
   const looked = { hover: null, pinned: null, tool: /** @type {const} */ ("terms"), target: null, more: false, convention: raw.start.convention ?? "row", epsilon: 1e-4, check: null, paths: null, path: null, wide: true, probe: null };
-  const page = { theme: /** @type {const} */ ("light"), presenting: false, numbers: true, zoom: 1, shortcuts: true, help: false, stale: false, lost: null, fault: null, hint: null };
-  return { ...now, ...looked, ...page, ...more };
+  const changed = { past: [], future: [], session: null, by: null, before: null, delta: false, building: false, editing: null, draft: null, faults: [], catalog: null };
+  const page = { theme: /** @type {const} */ ("light"), presenting: false, numbers: true, zoom: 1, shortcuts: true, help: false, dialog: null, brought: null, stale: false, lost: null, fault: null, hint: null };
+  return { ...now, ...looked, ...changed, ...page, ...more };
 }

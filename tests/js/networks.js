@@ -124,7 +124,7 @@ export function network({ sizes, activations = [], biases = [], examples = 2, un
   return {
     start: {
       layer_sizes: sizes,
-      problem: { layers: layers.map((l) => ({ weights: null, bias: null, activation: { name: activations[l - 1] ?? "sigmoid" } })), loss: { name: "squared_error" }, inputs: null, targets: null, optimizer: update ? { name: "decayed" } : null },
+      problem: { layers: layers.map((l) => ({ weights: null, bias: null, activation: { name: activations[l - 1] ?? "sigmoid" } })), loss: { name: "squared_error" }, inputs: null, targets: null, initializer: { name: "xavier_uniform", seed: 0 }, optimizer: update ? { name: "decayed" } : null },
       quantities: given,
       symbols: Object.fromEntries(Object.keys(given).map((id) => [id, formula(id)])),
       omitted: [],

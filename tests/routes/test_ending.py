@@ -44,6 +44,7 @@ def gone(leader, seconds=3.0):
     return left
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("workers", ["1", "2"])
 @pytest.mark.parametrize("accept", ["text/event-stream", "application/json"])
 def test_ctrl_c_with_an_open_stream(workers, accept):
@@ -54,6 +55,7 @@ def test_ctrl_c_with_an_open_stream(workers, accept):
         quiet(server)
 
 
+@pytest.mark.alone
 def test_ctrl_c_when_idle():
     with serving() as server:
         httpx.post(server.url + TRACE, json=TWO_LAYER)
@@ -62,6 +64,7 @@ def test_ctrl_c_when_idle():
 
 
 @LINUX
+@pytest.mark.alone
 def test_ctrl_c_in_the_middle_of_a_long_computation():
     """Nobody waits for a trace whose reader is about to be cut off."""
     with serving() as server:

@@ -190,6 +190,42 @@ def test_everything_can_be_asked_for(client):
     assert all(q["data"] is not None and "thumbnail" not in q for q in found.values())
 
 
+def size(q):
+    return int(np.prod(q["shape"]))
+
+
+def test_a_budget(client):
+    """What is given is sent in full, then the smallest quantities of the steps; what is asked for by name is, whatever it costs."""
+    given = trace(client, MIXED).json()["start"]["quantities"]
+    answer = trace(client, MIXED, budget=sum(map(size, given.values())) + 60, quantities="dW1").json()
+    whole, small = quantities(trace(client, MIXED).json()), quantities(answer)
+    in_full = {name for name, q in small.items() if q["data"] is not None}
+    assert in_full >= {*given, "dW1", "loss"} and answer["start"]["omitted"] == []
+    others = small.keys() - given - {"dW1"}
+    sent, held = (sorted(size(small[name]) for name in names) for names in (others & in_full, others - in_full))
+    assert sum(sent) <= 60 and sent[-1] <= held[0]
+    for name, q in small.items():
+        assert q == whole[name] if name in in_full else (q["shape"], q["norm"]) == (whole[name]["shape"], whole[name]["norm"])
+
+
+@pytest.mark.parametrize("budget", [10**6, 10**400])
+def test_a_budget_that_is_enough(client, budget):
+    assert trace(client, MIXED, budget=budget).content == trace(client, MIXED).content
+
+
+def test_an_example_beside_the_thumbnails_also_after_a_broken_connection(client):
+    whole, query = quantities(trace(client, MIXED).json()), {"max_values": 6, "example": 1}
+    first = flat(trace(client, MIXED, **query).json())
+    resumed = [json.loads(data) for _, _, data in events(trace(client, MIXED, SSE, {"Last-Event-ID": "4"}, **query).content)]
+    assert resumed == [first[0], *first[6:]]
+    found = {name: q for step in first[1:-1] for name, q in step["values"].items()}
+    given = {name: q["example"] for name, q in found.items() if "example" in q}
+    assert given and all(found[name]["data"] is None for name in given)
+    assert all(it == {"index": 1, "data": whole[name]["data"][1]} for name, it in given.items())
+    outside = trace(client, MIXED, max_values=6, example=10**400).json()
+    assert not any("example" in q for q in quantities(outside).values())
+
+
 def test_a_preset_as_shorthand(client):
     problem = client.get("/api/v1/presets/two-layer").json()["problem"]
     assert trace(client, {"preset": "two-layer"}).content == trace(client, problem).content

@@ -2,6 +2,7 @@
 
 import json
 import time
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -229,6 +230,33 @@ def test_limits_hold_before_the_whole_is_read():
     for body in (b"1,2\n" * 6000, text.encode()):
         with pytest.raises(TooHeavy):
             table_job(body, Limits(), 1000, Choices(), at_most=400)
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (json.dumps([[1] * 20_000] + [[1]] * 4000), "expected at most 5000000 cells, got 4001 rows of 20000"),
+        (",".join(f"c{k}" for k in range(9999)) + "\n" + "1\n" * 4000, "expected at most 5000000 cells, got 4000 rows of 9999"),
+    ],
+)
+def test_one_long_row_does_not_make_all_rows_long(body, words):
+    """What is refused for its size is refused before it has that size: a few kilobytes were made into gigabytes here."""
+    tracemalloc.start()
+    try:
+        assert refused(body) == [("", words)]
+        assert tracemalloc.get_traced_memory()[1] < 60_000_000 + 20 * len(body)
+    finally:
+        tracemalloc.stop()
+
+
+def test_many_columns_take_time_in_proportion():
+    began = time.monotonic()
+    same = read("a," * 8000 + "a (3)\n" + "1," * 8000 + "1\n", inputs=[])
+    assert [it["name"] for it in same["columns"]][:3] == ["a", "a (2)", "a (3)"]
+    assert len({it["name"] for it in same["columns"]}) == 8001
+    found = refused(",".join(f"c{k}" for k in range(8000)) + "\n" + "1," * 7999 + "1\n", targets=[f"q{k}" for k in range(4000)])
+    assert found[0][0] == "/targets/0" and len(found) <= 100
+    assert time.monotonic() - began < 5
 
 
 # ---- anything at all ---------------------------------------------------------------------------------------------------

@@ -74,9 +74,9 @@ def faults(table: Table, used: Sequence[Column]) -> list[Fault]:
     width = len(table.names)
     found = [(k, -1, f"expected {width} cells, got {count}") for k, count in table.ragged.items()]
     for column in used:
-        place = table.names.index(column.name)
         if column.sound:
             continue
+        place = table.names.index(column.name)
         found += [(k, place, said) for k in range(len(table.rows)) if k not in table.ragged and (said := column.complaint(k))]
     found.sort(key=lambda it: it[:2])
     told = [table.fault(k, place if place >= 0 else None, said) for k, place, said in found[:MOST]]

@@ -5,29 +5,30 @@ from typing import Any
 from ...engine.arrays import describe, pointer_to
 from ...engine.errors import Fault
 from .separated import names_columns
-from .table import Cell, Table, even, named
+from .table import Cell, Table, even, named, sensible
 from .tensors import Refused
 
 EXPECTED = 'expected a list of objects, a list of lists, or {"inputs": [[…]], "targets": [[…]]}'
 
 
-def read(document: Any, header: bool | None, most: int) -> Table:
-    """The table. Raises Refused for more than `most` rows, and for what is none."""
+def read(document: Any, header: bool | None, most: int, most_cells: int) -> Table:
+    """The table. Raises Refused for more than `most` rows or `most_cells` cells, and for what is none."""
     if isinstance(document, dict) and isinstance(document.get("inputs"), list):
-        return _apart(document, most)
+        return _apart(document, most, most_cells)
     if not isinstance(document, list) or not document:
         raise Refused(EXPECTED)
     if len(document) > most + 1:
         raise Refused(f"expected at most {most} rows, got {len(document)}")
     if all(isinstance(row, dict) for row in document):
-        return _objects(document)
-    return _lists(document, header)
+        return _objects(document, most_cells)
+    return _lists(document, header, most_cells)
 
 
-def _objects(rows: list[dict[str, Any]]) -> Table:
+def _objects(rows: list[dict[str, Any]], most: int) -> Table:
     keys = list(dict.fromkeys(key for row in rows for key in row))
     if len(keys) * len(rows) > max(10 * sum(map(len, rows)), 10_000):
         raise Refused("expected objects with the same fields")
+    sensible(len(rows), len(keys), most)
     cells = [[_cell(row.get(key), (k, key)) for key in keys] for k, row in enumerate(rows)]
 
     def fault(row: int, column: int | None, detail: str) -> Fault:
@@ -36,11 +37,11 @@ def _objects(rows: list[dict[str, Any]]) -> Table:
     return Table(named(keys), cells, {}, fault, True, [])
 
 
-def _lists(rows: list[Any], header: bool | None) -> Table:
+def _lists(rows: list[Any], header: bool | None, most: int) -> Table:
     cells = _rows(rows, ())
     has_header = names_columns(cells) if header is None else header
     given = [str(cell) for cell in cells[0]] if has_header else [""] * len(cells[0])
-    body, ragged = even(cells[has_header:], len(given))
+    body, ragged = even(cells[has_header:], len(given), most)
     if not body or not given:
         raise Refused(EXPECTED)
 
@@ -50,7 +51,7 @@ def _lists(rows: list[Any], header: bool | None) -> Table:
     return Table(named(given), body, ragged, fault, has_header, ["The first row names the columns."] if has_header else [])
 
 
-def _apart(document: dict[str, Any], most: int) -> Table:
+def _apart(document: dict[str, Any], most: int, most_cells: int) -> Table:
     """Inputs and targets each in a list of their own; one target may stand without a list around it."""
     inputs, targets = document["inputs"], document.get("targets")
     if not inputs or len(inputs) > most:
@@ -61,6 +62,7 @@ def _apart(document: dict[str, Any], most: int) -> Table:
     if len(left) != len(right):
         raise Refused.at(("targets",), f"expected {len(left)} rows, one for each of the inputs; got {len(right)}")
     n, m = len(left[0]), len(right[0])
+    sensible(len(left), n + m, most_cells)
     for part, rows, width in (("inputs", left, n), ("targets", right, m)):
         if wrong := [k for k, row in enumerate(rows) if len(row) != width]:
             raise Refused.at((part, wrong[0]), f"expected {width} cells as in the first row, got {len(rows[wrong[0]])}")

@@ -91,7 +91,8 @@ class _Archive:
     def __init__(self, body: bytes) -> None:
         self.zip = zipfile.ZipFile(io.BytesIO(body))
         self.files = {info.filename: info for info in self.zip.infolist()}
-        if sum(info.file_size for info in self.zip.infolist()) > len(body):
+        infos = self.zip.infolist()
+        if any(info.compress_type != zipfile.ZIP_STORED for info in infos) or sum(info.file_size for info in infos) > len(body):
             raise Refused("the file is compressed, which torch.save never does, or damaged")
         roots = [name.removesuffix("data.pkl") for name in self.files if name.endswith("/data.pkl") and name.count("/") == 1]
         if len(roots) != 1:

@@ -17,8 +17,11 @@ COLUMNS = 10_000
 SAMPLE = 50  # records looked at to find the delimiter
 
 
-def read(text: str, delimiter: str | None, header: bool | None, most: int) -> tuple[Table, str | None]:
-    """The table, and its delimiter by name, None where there is one column. Raises Refused for more than `most` rows, and for quotes that are never closed."""
+def read(text: str, delimiter: str | None, header: bool | None, most: int, most_cells: int) -> tuple[Table, str | None]:
+    """The table, and its delimiter by name, None where there is one column.
+
+    Raises Refused for more than `most` rows or `most_cells` cells, and for quotes that are never closed.
+    """
     count = text.count("\n") or text.count("\r")
     too_many = Refused(f"expected at most {most} rows, got more: the text has {count} lines")
     if count > LINES * (most + 1):
@@ -33,10 +36,10 @@ def read(text: str, delimiter: str | None, header: bool | None, most: int) -> tu
             raise too_many
         if len(cells) > COLUMNS:
             raise Refused(f"line {line}: expected at most {COLUMNS} cells, got {len(cells)}")
-    return _table(rows, lines, header, most), delimiter
+    return _table(rows, lines, header, most, most_cells), delimiter
 
 
-def _table(rows: list[list[Cell]], lines: list[int], header: bool | None, most: int) -> Table:
+def _table(rows: list[list[Cell]], lines: list[int], header: bool | None, most: int, most_cells: int) -> Table:
     if not rows:
         raise Refused("the table is empty")
     has_header = names_columns(rows) if header is None else header
@@ -48,7 +51,7 @@ def _table(rows: list[list[Cell]], lines: list[int], header: bool | None, most: 
         raise Refused(f"expected at most {most} rows, got {len(body)}")
     whole = [row for row in body if len(row) == len(given)]
     width = max([_filled(given), *map(_filled, whole)]) or len(given)  # spreadsheets end every line with cells of columns that are empty
-    body, ragged = even([row[:width] if len(row) == len(given) else row for row in body], width)
+    body, ragged = even([row[:width] if len(row) == len(given) else row for row in body], width, most_cells)
     note = "The first line names the columns." if has_header else "No line names the columns: they are called by their place."
 
     def fault(row: int, column: int | None, detail: str) -> Fault:

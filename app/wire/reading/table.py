@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from ...engine.errors import Fault
+from .tensors import Refused
 
 Cell = str | float  # a text without space around it, "" where nothing stands; a number only in JSON
 NAME = 100  # characters of a column's name
@@ -23,21 +24,26 @@ class Table(NamedTuple):
 
 def named(given: Sequence[str]) -> list[str]:
     """Names that differ, and none that is empty."""
-    names: list[str] = []
-    taken: set[str] = set()
+    names: dict[str, None] = {}
+    counts: dict[str, int] = {}
     for k, name in enumerate(given, 1):
         name = first = name[:NAME] or f"column {k}"
-        count = 1
-        while name in taken:
-            count += 1
-            name = f"{first} ({count})"
-        names.append(name)
-        taken.add(name)
-    return names
+        while name in names:
+            counts[first] = counts.get(first, 1) + 1
+            name = f"{first} ({counts[first]})"
+        names[name] = None
+    return list(names)
 
 
-def even(rows: list[list[Any]], width: int) -> tuple[list[list[Any]], dict[int, int]]:
-    """Rows of one width, and how many cells those had that were of another."""
+def sensible(rows: int, width: int, most: int) -> None:
+    """Raises Refused for a table of more than `most` cells: asked before they are made, for one long row would make all others long."""
+    if rows * width > most:
+        raise Refused(f"expected at most {most} cells, got {rows} rows of {width}")
+
+
+def even(rows: list[list[Any]], width: int, most: int) -> tuple[list[list[Any]], dict[int, int]]:
+    """Rows of one width, and how many cells those had that were of another. Raises Refused for more than `most` cells."""
+    sensible(len(rows), width, most)
     ragged = {k: len(row) for k, row in enumerate(rows) if len(row) != width}
     for k in ragged:
         rows[k] = (rows[k] + [""] * width)[:width]

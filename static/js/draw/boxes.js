@@ -44,7 +44,7 @@ function neuron(box, column, i, { metrics: m }, group, cells) {
     const upper = kind === "value";
     const number = svg("text", { x: middle, y: y + (m.captions ? (upper ? h * 0.41 : h * 0.72) : upper ? h * 0.25 + m.font * 0.36 : h * 0.75 + m.font * 0.36), class: "number", "text-anchor": "middle", "font-size": m.font });
     const root = svg("g", { class: `cell half ${kind}`, role: "button", tabindex: -1, "data-column": `${column.quantity}` }, [svg("path", { d, class: "ground" }), fill, number, svg("path", { d, class: "ring" })]);
-    const note = svg("text", { class: "number delta", x: middle, y: y + (upper ? (m.captions ? h * 0.185 : h * 0.44) : m.captions ? h * 0.9 : h * 0.96), "text-anchor": "middle", "font-size": m.captions ? 11 : 16 });
+    const note = svg("text", { class: "delta", x: middle, y: y + (upper ? (m.captions ? h * 0.185 : h * 0.44) : m.captions ? h * 0.9 : h * 0.96), "text-anchor": "middle", "font-size": m.captions ? 11 : 16 });
     root.append(note);
     if (m.captions) {
       const index = { sub: String(i + 1), sup: `[${column.layer}]` };

@@ -21,7 +21,7 @@ export function drawLoss({ columns, loss, metrics: m, level }) {
   const name = svg("text", { class: "caption", x: loss.x, y: loss.y - (m.captions ? 3 : 8), "text-anchor": "middle", "font-size": m.captions ? 24 : 32, "aria-hidden": "true" }, ["ℒ"]);
   const disc = svg("circle", { class: "disc", cx: loss.x, cy: loss.y, r: loss.r });
   const ring = svg("circle", { class: "ring", cx: loss.x, cy: loss.y, r: loss.r });
-  const note = svg("text", { class: "number delta", x: loss.x, y: loss.y + loss.r * 0.76, "text-anchor": "middle", "font-size": m.captions ? 10 : 16 });
+  const note = svg("text", { class: "delta", x: loss.x, y: loss.y + loss.r * 0.7, "text-anchor": "middle", "font-size": m.captions ? 8.5 : 14 });
   const root = svg("g", { class: "cell loss", role: "button", tabindex: -1, "data-column": "loss" }, [disc, name, number, note, ring]);
   return { wires, cell: { quantity: "loss", rest: [], batched: false, root, text: number, note, fill: null, kind: "value", show: "text" } };
 }

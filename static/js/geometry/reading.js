@@ -22,6 +22,7 @@ export function typed(x) {
  * @param {number} x @param {number} by @param {{shiftKey: boolean, altKey: boolean}} keys
  */
 export function nudged(x, by, { shiftKey, altKey }) {
+  if (by === 0) return x;
   const power = Math.max(0, Math.floor(Math.log10(Math.abs(x) || 1)));
   const exponent = power - 2 + (shiftKey ? 1 : 0) - (altKey ? 1 : 0);
   const steps = Math.round(x * 10 ** -exponent) + by;

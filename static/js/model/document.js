@@ -1,6 +1,7 @@
 /** The problem of a page as a document, and what an editor makes of it. Nothing is computed here: what does not fit, the server says. */
 
 import { redrawn } from "./building.js";
+import { numberAt } from "./trace.js";
 
 /** @import {Data, Edit, Entry, Request} from "../types.js" */
 /** @import {Trace} from "./trace.js" */
@@ -8,6 +9,11 @@ import { redrawn } from "./building.js";
 /** Whether a number is given, so that it can be changed. @param {Entry | null} entry */
 export function isGiven(entry) {
   return entry !== null && /^(a0|y|[Wb]\d+)$/.test(entry.quantity);
+}
+
+/** A number that is given; undefined for any other. @param {Trace} trace @param {Entry | null} it */
+export function givenAt(trace, it) {
+  return it && isGiven(it) ? numberAt(trace, it.quantity, it.entry) : undefined;
 }
 
 /** Whether a problem is a prepared one as it is. @param {Request} request */

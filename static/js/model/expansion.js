@@ -26,7 +26,7 @@ export function expansionOf(trace, looked) {
   const total = numberAt(trace, looked.quantity, looked.entry);
   const born = trace.bornAt.get(looked.quantity) ?? -1;
   if (/_[mv](_new)?$/.test(looked.quantity)) return { kind: "given", text: born < 0 ? "What the optimizer remembers of earlier updates: given." : "What the optimizer will remember: computed together with the update." };
-  if (born < 0) return { kind: "given", text: GIVEN[looked.quantity[0]] ?? "A parameter: given, and changed only by the update." };
+  if (born < 0) return { kind: "given", text: GIVEN[looked.quantity[0]] ?? "A parameter: given. The update changes it, and so can you: double-click it." };
   if (total === undefined) return { kind: "unsent", quantity: looked.quantity };
   const step = trace.steps[born];
   if (step.id !== looked.quantity) return { kind: "slope", total };

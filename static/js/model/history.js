@@ -8,14 +8,17 @@
 const MOST = 200; // changes that can be undone
 
 /**
- * Past and future after a trace has come: a change of the same kind as the last belongs to it, any other begins a new one.
+ * Past and future after a trace has come: a change of the same session as the last belongs to it, any other begins a new one.
  * @param {State} state @param {Loaded} event @returns {Pick<State, "past" | "future" | "session" | "before">}
  */
-export function follow(state, { by, session = null }) {
+export function follow(state, { travel = 0, session = null }) {
   const { past, future, request, preset, trace } = state;
   const now = { request, preset };
-  if (by === "undo") return { past: past.slice(0, -1), future: [...future, now], session: null, before: trace };
-  if (by === "redo") return { past: [...past, now], future: future.slice(0, -1), session: null, before: trace };
+  if (travel !== 0) {
+    const moments = [...past, now, ...future.toReversed()];
+    const at = past.length + travel;
+    return { past: moments.slice(0, at), future: moments.slice(at + 1).reverse(), session: null, before: trace };
+  }
   if (session !== null && session === state.session) return { past, future: [], session, before: state.before };
   return { past: [...past, now].slice(-MOST), future: [], session, before: trace };
 }

@@ -57,7 +57,7 @@ import { targetsOf } from "./walk.js";
  *
  * @typedef {"terms" | "all-k" | "paths" | "check"} Tool
  * @typedef {Partial<Pick<State, "cursor" | "target" | "more" | "pinned" | "tool" | "example" | "numbers" | "delta">>} Look how a trace is looked at
- * @typedef {{type: "loaded", trace: Trace, request: Request, preset?: Preset, look?: Look, change?: boolean, session?: string | null, by?: "undo" | "redo" | "address"}} Loaded `change`: of the network that was there, so that what can stay where it is stays
+ * @typedef {{type: "loaded", trace: Trace, request: Request, preset?: Preset, look?: Look, change?: boolean, session?: string | null, travel?: number, by?: "address"}} Loaded `change`: of the network that was there, so that what can stay where it is stays; `travel`: so many moments back (below 0) or on
  * @typedef {Loaded
  *   | {type: "restated", trace: Trace}
  *   | {type: "filled", request: Request, quantities: Record<string, Quantity>}
@@ -70,7 +70,7 @@ import { targetsOf } from "./walk.js";
  *   | {type: "theme", theme: "light" | "dark"} | {type: "present", on: boolean} | {type: "numbers", on: boolean} | {type: "zoom", zoom: number}
  *   | {type: "shortcuts", on: boolean} | {type: "help", open: boolean} | {type: "dialog", dialog: State["dialog"], brought?: Brought}
  *   | {type: "requested"} | {type: "lost", text: string | null} | {type: "fault", text: string | null, aside?: boolean, draft?: Request, faults?: Fault[]}
- *   | {type: "settled"} | {type: "delta", on: boolean} | {type: "build", on: boolean} | {type: "catalog", catalog: Catalog} | {type: "editing", entry: Entry | null} | {type: "look", look: Look} | {type: "hint", text: string | null}} Event
+ *   | {type: "dropped"} | {type: "delta", on: boolean} | {type: "build", on: boolean} | {type: "catalog", catalog: Catalog} | {type: "editing", entry: Entry | null} | {type: "look", look: Look} | {type: "hint", text: string | null}} Event
  */
 
 export const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
@@ -138,8 +138,8 @@ export function reduce(state, event) {
       return { ...state, shortcuts: event.on };
     case "help":
       return { ...state, help: event.open };
-    case "settled":
-      return state.session === null ? state : { ...state, session: null };
+    case "dropped": // what is shown is what is wanted
+      return { ...state, stale: false, lost: null, fault: null, draft: null, faults: [] };
     case "delta":
       return state.delta === event.on ? state : { ...state, delta: event.on };
     case "build":

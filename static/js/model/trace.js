@@ -38,7 +38,7 @@ export function indexTrace({ start, steps, end }) {
     stepOf,
     layers: start.layer_sizes.length - 1,
     examples: start.quantities.a0.shape[0],
-    structure: JSON.stringify([start.layer_sizes, start.convention, start.quantities.a0.shape, steps.map(({ id }) => id), start.problem.layers.map(({ activation, bias }) => [activation, bias !== false]), start.omitted]),
+    structure: JSON.stringify([start.layer_sizes, start.convention, start.quantities.a0.shape, steps.map(({ id, title }) => [id, title]), start.problem.layers.map(({ activation, bias }) => [activation, bias !== false]), start.omitted]),
     largest: { value: largest(quantities, /^[az]\d/), gradient: largest(quantities, /^d[azWb]\d/), weight: largest(quantities, /^[Wb]\d+$/) },
   };
 }

@@ -1,22 +1,21 @@
-/** Changing a number where it stands: double-click, F2 or typing opens a field over it; dragging moves it. The trace follows while the hand moves. */
+/** Changing a number where it stands: double-click, F2 or typing opens a field over it. The trace follows while the hand moves. */
 
 import { entryFrom, NUMBER } from "../draw/pointing.js";
 import { html } from "../draw/svg.js";
 import { ACCEPTED, nudged, read, typed } from "../geometry/reading.js";
-import { isGiven } from "../model/document.js";
-import { inWords, numberAt } from "../model/trace.js";
+import { givenAt } from "../model/document.js";
+import { inWords } from "../model/trace.js";
 
 /** @import {Store} from "../model/store.js" */
 /** @import {Event, State} from "../model/reduce.js" */
 /** @import {Entry} from "../types.js" */
 
-const SLACK = 4; // px that a click may wander before it is a drag
-const PER_NUDGE = 3; // px of a drag
+const COMPUTED = "This number is computed. What can be changed is given: inputs, targets, weights and biases, before their update.";
 const BEGINS = /^[\d.,+\-−]$/;
 
 /**
  * @param {HTMLElement} root the part of the page that holds numbers @param {Store<State, Event>} store
- * @param {{edit: (entry: Entry, value: number) => void, settle: () => void, undo: () => void}} commands
+ * @param {{edit: (entry: Entry, value: number) => void, unedit: (entry: Entry) => void, settle: () => void}} commands
  */
 export function mountEditing(root, store, commands) {
   const input = html("input", { type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false", class: "num", "aria-describedby": "edit-note" });
@@ -27,33 +26,24 @@ export function mountEditing(root, store, commands) {
   let anchor = null;
   /** @type {string | null} what was typed on it already */
   let begun = null;
-  /** @type {{entry: Entry, from: number, changed: boolean} | null} */
+  /** @type {{entry: Entry, from: number, value: number, within: Element} | null} */
   let open = null;
-  /** @type {{entry: Entry, from: number, x: number, y: number, moving: boolean} | null} */
-  let drag = null;
-
-  /** The number that can be changed at an element. @param {EventTarget | null} target */
-  function givenAt(target) {
-    const entry = entryFrom(target instanceof Element ? target : null);
-    const value = entry && isGiven(entry) ? numberAt(store.get().trace, entry.quantity, entry.entry) : undefined;
-    return entry && value !== undefined ? { entry, value } : null;
-  }
 
   /** @param {Element | null} element @param {string | null} [text] */
   function ask(element, text = null) {
-    const given = givenAt(element);
-    if (!given) return;
+    const entry = entryFrom(element);
+    if (givenAt(store.get().trace, entry) === undefined) return entry && store.send({ type: "hint", text: COMPUTED });
     [anchor, begun] = [element, text];
-    store.send({ type: "editing", entry: given.entry });
+    store.send({ type: "editing", entry });
   }
 
   /** @param {Entry} entry */
   function begin(entry) {
     const { trace } = store.get();
-    const from = numberAt(trace, entry.quantity, entry.entry);
-    anchor = anchor?.isConnected ? anchor : placeOf(entry, root);
+    const from = givenAt(trace, entry);
+    anchor = anchor?.isConnected ? anchor : (placeOf(entry, root) ?? root.querySelector(".entry-name"));
     if (from === undefined || !anchor) return store.send({ type: "editing", entry: null });
-    open = { entry, from, changed: false };
+    open = { entry, from, value: from, within: anchor.closest("[data-view]") ?? root };
     input.setAttribute("aria-label", inWords(entry, trace));
     place(anchor);
     field.hidden = false;
@@ -97,85 +87,61 @@ export function mountEditing(root, store, commands) {
 
   /** @param {number} value */
   function put(value) {
-    if (!open) return;
-    open.changed = true;
+    if (!open || value === open.value) return;
+    open.value = value;
     commands.edit(open.entry, value);
   }
 
-  /** @param {boolean} keep false: the number it was before */
-  function finish(keep) {
+  /** @param {{keep: boolean, focus: boolean}} how keep: else it is the number again that it was */
+  function finish({ keep, focus }) {
     if (!open) return;
-    const { entry, changed } = open;
+    const { entry, within } = open;
     open = null;
+    if (!keep) commands.unedit(entry);
     commands.settle();
-    if (!keep && changed) commands.undo();
     store.send({ type: "editing", entry: null });
-    if (document.activeElement !== input && document.activeElement !== document.body) return;
-    const view = anchor?.closest("[data-view]") ?? root; // drawn anew meanwhile, perhaps
-    /** @type {HTMLElement | null} */ (anchor?.isConnected ? anchor : placeOf(entry, view))?.focus({ preventScroll: true });
+    if (focus) /** @type {HTMLElement | null} */ (anchor?.isConnected ? anchor : placeOf(entry, within))?.focus({ preventScroll: true }); // drawn anew meanwhile, perhaps
   }
 
   input.addEventListener("input", change);
-  input.addEventListener("blur", () => finish(true));
+  input.addEventListener("blur", () => finish({ keep: true, focus: false }));
   input.addEventListener("keydown", (event) => {
     event.stopPropagation();
     const up = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    if (event.key === "Tab") return finish({ keep: true, focus: true }); // on from where the number stands
     if (up) {
       const value = nudged(read(input.value) ?? open?.from ?? 0, up, event);
       input.value = typed(value);
       say("");
       put(value);
-    } else if (event.key === "Enter") finish(true);
-    else if (event.key === "Escape") finish(false);
-    else return;
+    } else if (event.key === "Escape") finish({ keep: false, focus: true });
+    else if (event.key !== "Enter") return;
+    else if (note.hidden) finish({ keep: true, focus: true }); // what is wrong stays to be mended
     event.preventDefault();
   });
 
   root.addEventListener("dblclick", (event) => ask(/** @type {Element} */ (event.target).closest(NUMBER)));
   root.addEventListener("keydown", (event) => {
     const target = /** @type {Element} */ (event.target);
-    if (target === input || !target.matches(NUMBER) || event.ctrlKey || event.metaKey || event.altKey || !givenAt(target)) return;
-    if (event.key !== "F2" && !BEGINS.test(event.key)) return;
+    if (target === input || !target.matches(NUMBER) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key !== "F2" && !(BEGINS.test(event.key) && givenAt(store.get().trace, entryFrom(target)) !== undefined)) return;
     event.preventDefault();
     event.stopPropagation();
     ask(target, event.key === "F2" ? null : event.key);
   }, true);
 
-  root.addEventListener("pointerdown", (event) => {
-    const given = event.button === 0 && event.pointerType !== "touch" ? givenAt(event.target) : null;
-    if (given) drag = { entry: given.entry, from: given.value, x: event.clientX, y: event.clientY, moving: false };
-  });
-  root.addEventListener("pointermove", (event) => {
-    if (!drag) return;
-    const [dx, dy] = [event.clientX - drag.x, event.clientY - drag.y];
-    if (!drag.moving && Math.hypot(dx, dy) < SLACK) return;
-    if (!drag.moving) {
-      drag.moving = true;
-      root.setPointerCapture(event.pointerId); // so that the end of a drag is no click on a number
-      root.classList.add("dragging");
-    }
-    commands.edit(drag.entry, nudged(drag.from, Math.round((dx - dy) / PER_NUDGE), event));
-  });
-  const release = () => {
-    if (drag?.moving) commands.settle();
-    root.classList.remove("dragging");
-    drag = null;
-  };
-  root.addEventListener("pointerup", release);
-  root.addEventListener("pointercancel", release);
-
   return {
     /** @param {State} state @param {State} [before] */
-    update({ editing, faults }, before) {
+    update({ editing, draft, faults, fault }, before) {
       if (editing !== (before?.editing ?? null)) {
         if (editing) begin(editing);
         else {
-          finish(true);
+          finish({ keep: true, focus: false });
           field.hidden = true;
           anchor = null;
         }
       }
-      if (open && faults.length && faults !== before?.faults) say(faults[0].detail);
+      if (open && draft && draft !== before?.draft) say(faults[0]?.detail ?? fault ?? "");
     },
     destroy: () => field.remove(),
   };

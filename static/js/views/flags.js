@@ -13,7 +13,7 @@ export function mountFlags(root, store, commands) {
   return {
     /** @param {State} state @param {State} [before] */
     update({ trace, cursor }, before) {
-      if (before && trace === before.trace && cursor === before.cursor) return;
+      if (before && cursor === before.cursor && (trace === before.trace || JSON.stringify(trace.end.flags) === JSON.stringify(before.trace.end.flags))) return;
       const happened = trace.end.flags.filter(({ step }) => step < cursor);
       const layers = new Map();
       for (const { kind } of happened) layers.set(kind, (layers.get(kind) ?? 0) + 1);

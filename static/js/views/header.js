@@ -8,6 +8,8 @@ import { isPlain } from "../model/document.js";
 /** @import {Named, Problem} from "../types.js" */
 
 const FILE = "file:"; // no preset is called so
+/** @type {(keyof State)[]} */
+const ABOUT = ["trace", "request", "preset", "example", "stale", "past", "future", "before", "delta", "building", "convention", "theme"];
 
 /** @param {HTMLElement} root @param {Store<State, Event>} store @param {{show: (name: string) => void, present: () => void, theme: () => void, convention: () => void, build: () => void, undo: () => void, redo: () => void, delta: () => void}} commands */
 export function mountHeader(root, store, commands) {
@@ -30,20 +32,31 @@ export function mountHeader(root, store, commands) {
   /** The preset in the menu, or what was made of it. @param {State} state */
   function nameIt({ preset: { name, title }, request }) {
     const own = !name || !isPlain(request);
-    if (own) preset.options[0].textContent = name ? `${title}, changed` : title;
-    preset.value = own ? "" : name;
+    const shown = own ? "" : name;
+    const text = own ? (name ? `changed: ${title}` : title) : "";
+    if (preset.options[0].textContent !== text) preset.options[0].textContent = text;
+    if (preset.value !== shown) preset.value = shown;
+  }
+
+  let written = "";
+
+  /** Facts and examples, where they are not what they were: numbers alone change neither. @param {State} state */
+  function write(state) {
+    const count = state.trace.examples;
+    const [network, ...rest] = factsOf(state);
+    const texts = [network, rest.join(" · ")];
+    const options = Array.from({ length: count }, (_, n) => `${n + 1} of ${count}${classOf(state, n)}`);
+    if (written === (written = [...texts, ...options].join("\n"))) return;
+    facts.replaceChildren(...texts.map((text) => html("span", { class: "fact", title: text }, [text])));
+    exampleField.hidden = count < 2;
+    example.replaceChildren(...options.map((text, n) => html("option", { value: n }, [text])), html("option", { value: -1 }, [`all ${count}`]));
   }
 
   return {
     /** @param {State} state @param {State} [before] */
     update(state, before) {
-      if (!before || state.trace !== before.trace) {
-        const [network, ...rest] = factsOf(state);
-        facts.replaceChildren(...[network, rest.join(" · ")].map((text) => html("span", { class: "fact", title: text }, [text])));
-        const count = state.trace.examples;
-        exampleField.hidden = count < 2;
-        example.replaceChildren(...Array.from({ length: count }, (_, n) => html("option", { value: n }, [`${n + 1} of ${count}${classOf(state, n)}`])), html("option", { value: -1 }, [`all ${count}`]));
-      }
+      if (before && ABOUT.every((key) => state[key] === before[key])) return;
+      if (!before || state.trace !== before.trace) write(state);
       if (!state.stale) nameIt(state); // also after a refused request
       find("undo").hidden = state.past.length === 0;
       find("redo").hidden = state.future.length === 0;

@@ -1,7 +1,7 @@
 /** The current step in full: sentence, what is noteworthy, chain, matrices with live shapes. */
 
 import { drawBadge } from "../draw/badge.js";
-import { drawMatrices } from "../draw/matrix.js";
+import { drawMatrices, refill } from "../draw/matrix.js";
 import { maths } from "../draw/mathml.js";
 import { attachPointing, entryFrom } from "../draw/pointing.js";
 import { html } from "../draw/svg.js";
@@ -38,7 +38,7 @@ export function mountInspector(root, store, commands) {
     root.dataset.phase = now.phase;
     const [, motion] = now.title.split(": ");
     head.append(
-      html("div", { class: "kicker-row" }, [html("p", { class: "kicker" }, [`${now.phase} · step ${cursor} of ${trace.steps.length}`]), ...verdictOn(state, now.id)]),
+      html("div", { class: "kicker-row" }, [html("p", { class: "kicker" }, [`${now.phase} · step ${cursor} of ${trace.steps.length}`])]),
       html("h2", {}, [maths(now.symbol.mathml), html("span", {}, [motion ?? now.title])]),
       html("p", { class: "sentence" }, [now.explanation]),
     );
@@ -55,6 +55,7 @@ export function mountInspector(root, store, commands) {
     }
     const numbers = html("section", { class: "card numbers", "aria-label": "With numbers" }, [html("h3", {}, [now.chain ? "so, with numbers" : "with numbers"]), html("div", { class: "formula" }, [maths(now.equation.mathml)]), drawMatrices(matricesOf(now, state))]);
     cards.append(numbers);
+    verify(state);
     const next = trace.steps[along(state, 1) - 1];
     if (next && next !== now) foot.append(html("p", { class: "next" }, ["next: ", maths(next.symbol.mathml), ` ${next.title.split(": ")[1] ?? ""}`]));
     else if (state.target) foot.append(html("p", { class: "next" }, ["The walk has arrived."]));
@@ -64,6 +65,18 @@ export function mountInspector(root, store, commands) {
       foot.append(html("p", { class: "next" }, ["The new parameters can become the current ones."]), again);
     }
     if (!state.playing) live.textContent = `Step ${cursor} of ${trace.steps.length}. ${now.title}. ${now.explanation}`;
+  }
+
+  /** Whether the gradient of this step is verified. @param {State} state */
+  function verify(state) {
+    head.querySelector(".kicker-row .badge")?.remove();
+    if (state.cursor > 0) head.querySelector(".kicker-row")?.append(...verdictOn(state, state.trace.steps[state.cursor - 1].id));
+  }
+
+  /** The same step with other numbers; false where it has to be drawn anew. @param {State} state */
+  function renumber(state) {
+    verify(state);
+    return state.cursor === 0 || refill(cards, matricesOf(state.trace.steps[state.cursor - 1], state));
   }
 
   /** @param {State} state */
@@ -83,16 +96,23 @@ export function mountInspector(root, store, commands) {
   return {
     /** @param {State} state @param {State} [before] */
     update(state, before) {
-      const moved = !before || state.cursor !== before.cursor || state.trace !== before.trace || state.example !== before.example;
-      if (moved || state.check !== before.check || state.target !== before.target || state.more !== before.more) step(state);
-      if (moved || state.hover !== before.hover || state.pinned !== before.pinned) light(root, state);
+      const moved = !before || state.cursor !== before.cursor || state.trace.structure !== before.trace.structure || state.preset !== before.preset || state.example !== before.example;
+      const changed = !moved && state.trace !== before.trace;
+      if (moved || state.target !== before.target || state.more !== before.more || (changed && !(noted(state) === noted(before) && renumber(state)))) step(state);
+      else if (state.check !== before.check) verify(state);
+      if (moved || changed || state.hover !== before.hover || state.pinned !== before.pinned) light(root, state);
       if (moved) current.scrollTo(0, 0);
     },
     destroy: () => root.replaceChildren(),
   };
 }
 
-/** Whether the gradient of this step is verified. @param {State} state @param {string} id */
+/** What the words on a step depend on, of its numbers. @param {State} state */
+function noted({ trace, cursor }) {
+  return JSON.stringify([trace.steps[cursor - 1]?.note, trace.end.flags, trace.end.finite]);
+}
+
+/** @param {State} state @param {string} id */
 function verdictOn({ check }, id) {
   const agreement = check?.quantities[id];
   if (check?.refused && isGradient(id)) return [html("span", { class: "badge unknown", title: check.refused, "data-verdict": "unknown" }, ["not verified", html("span", { class: "visually-hidden" }, [`: ${check.refused}`])])];

@@ -14,7 +14,7 @@ import { litBy } from "../model/walk.js";
 /** @import {Formula} from "../types.js" */
 
 /** @type {(keyof State)[]} what a lane shows, but for what is looked at */
-const ABOUT = ["trace", "cursor", "target", "more", "check"];
+const ABOUT = ["cursor", "target", "more", "check"];
 
 /** @param {HTMLElement} root @param {Store<State, Event>} store @param {() => Scene} scene @param {{go: (step: number) => void, walk: (target: string) => void}} commands */
 export function mountLanes(root, store, scene, commands) {
@@ -158,7 +158,7 @@ export function mountLanes(root, store, scene, commands) {
 
   /** Pointing at a number changes next to nothing here, and must cost next to nothing. @param {State} state @param {State} [before] */
   function update(state, before) {
-    const same = before && ABOUT.every((key) => state[key] === before[key]);
+    const same = before && state.trace.structure === before.trace.structure && ABOUT.every((key) => state[key] === before[key]);
     if (same) return look(state);
     const { trace, cursor, target, check } = state;
     const current = cursor > 0 ? trace.steps[cursor - 1].id : "";

@@ -327,7 +327,7 @@ export function mountStage(root, store, glyphs, least) {
     if (seen < clientWidth * 0.2 || seen > clientWidth * 0.8) scroll.scrollTo({ left: wanted, behavior: calm ? "auto" : "smooth" });
   }
 
-  scroll.addEventListener("scroll", look, { passive: true });
+  root.addEventListener("scroll", look, { capture: true, passive: true }); // first of all who follow the view
   /** @type {{x: number, y: number} | null} where the pointer zooms */
   let around = null;
   attachZoom(scroll, (factor, at) => {

@@ -93,7 +93,7 @@ export function mountWalk(root, store, counts, commands) {
   return {
     /** @param {State} state @param {State} [before] */
     update(state, before) {
-      if (!before || state.target !== before.target || state.more !== before.more || state.trace !== before.trace || state.presenting !== before.presenting) build(state);
+      if (!before || state.target !== before.target || state.more !== before.more || state.trace.structure !== before.trace.structure || state.presenting !== before.presenting) build(state);
       else if (state.cursor !== before.cursor) update(state);
     },
     destroy: () => root.replaceChildren(),

@@ -41,6 +41,7 @@ test("no event changes the state it is given", () => {
     { type: "help", open: true }, { type: "requested" }, { type: "hint", text: "first point" }, { type: "restated", trace },
     { type: "tool", tool: "paths" }, { type: "target", target: "W1" }, { type: "more", on: true }, { type: "epsilon", epsilon: 1e-3 },
     { type: "checked", check }, { type: "paths", paths }, { type: "path", path: 1 }, { type: "wide", on: false }, { type: "probed", probe }, { type: "lost", text: "gone" }, { type: "fault", text: "wrong" },
+    { type: "dropped" }, { type: "delta", on: true }, { type: "build", on: true }, { type: "editing", entry: W }, { type: "look", look: { cursor: 1 } },
   ];
   for (const event of events) assert.notEqual(reduce(before, event), before, event.type);
 });
@@ -247,15 +248,59 @@ test("loaded: nothing that was found out about the old numbers stays, and the ne
   assert.deepEqual([next.epsilon, next.wide], [1e-2, false]);
 });
 
-test("loaded: a walk goes on in a new trace that has its target, as after an update; another preset and a trace without it drop it, and one layer more with it", () => {
+test("loaded: a walk goes on where it is wanted or the network only changed, in a trace that has its target; else it ends, and one layer more with it", () => {
   const [two, one] = [network({ sizes: [2, 2, 2] }), network({ sizes: [2, 2] })].map((raw) => indexTrace(raw));
   const before = state({ trace: two, target: "Theta2", more: true });
   const followed = (/** @type {State} */ { target, more }) => [target, more];
-  assert.deepEqual(followed(reduce(before, { type: "loaded", trace: indexTrace(network({ sizes: [2, 2, 2], seed: 2 })), request })), ["Theta2", true]);
-  assert.deepEqual(followed(reduce(before, { type: "loaded", trace: one, request })), [null, false]);
-  assert.deepEqual(followed(reduce(before, { type: "loaded", trace: two, request, preset: before.preset })), [null, false]);
-  assert.deepEqual(followed(reduce(before, { type: "loaded", trace: indexTrace(network({ sizes: [2, 2, 2], biases: [true, false] })), request })), [null, false]);
-  assert.deepEqual(followed(reduce(state({ trace: two, more: true }), { type: "loaded", trace: two, request })), [null, false]);
+  for (const how of [{ change: true }, { look: { target: "Theta2", more: true } }]) {
+    assert.deepEqual(followed(reduce(before, { type: "loaded", trace: indexTrace(network({ sizes: [2, 2, 2], seed: 2 })), request, ...how })), ["Theta2", true]);
+    assert.deepEqual(followed(reduce(before, { type: "loaded", trace: one, request, ...how })), [null, false]);
+    assert.deepEqual(followed(reduce(before, { type: "loaded", trace: indexTrace(network({ sizes: [2, 2, 2], biases: [true, false] })), request, ...how })), [null, false]);
+  }
+  assert.deepEqual(followed(reduce(before, { type: "loaded", trace: two, request })), [null, false]);
+  assert.deepEqual(followed(reduce(state({ trace: two, more: true }), { type: "loaded", trace: two, request, change: true })), [null, false]);
+});
+
+test("loaded, of a change: the step that has just happened is found again by its id, wherever it stands now", () => {
+  const [two, three] = [network({ sizes: [2, 3, 2] }), network({ sizes: [2, 3, 3, 2] })].map((raw) => indexTrace(raw));
+  const after = (/** @type {typeof two} */ trace, /** @type {string} */ id) => (trace.stepOf.get(id) ?? NaN) + 1;
+  const then = (/** @type {number} */ cursor, /** @type {typeof two} */ from, /** @type {typeof two} */ to) => reduce(state({ trace: from, cursor }), { type: "loaded", trace: to, request, change: true }).cursor;
+  for (const id of ["z1", "a2", "loss", "dz2", "dW1", "da0"]) assert.equal(then(after(two, id), two, three), after(three, id), id);
+  assert.equal(then(0, three, two), 0);
+  assert.equal(then(after(three, "dz3"), three, two), Math.min(after(three, "dz3"), two.steps.length), "a step that is gone: as far on as there is");
+  assert.equal(then(three.steps.length, three, two), two.steps.length);
+  assert.equal(then(after(three, "loss"), three, indexTrace(network({ sizes: [2, 3, 3, 2], until: "forward" }))), 6);
+});
+
+test("loaded, of a change: what is pinned, pointed at and being changed stays while its place exists; what was found out about it until it is asked again", () => {
+  const [wide, narrow] = [network({ sizes: [2, 3, 2] }), network({ sizes: [2, 2, 2] })].map((raw) => indexTrace(raw));
+  const before = state({ trace: wide, cursor: 3, pinned: W, hover: W, editing: W, tool: "paths", paths, probe, check, moving: 2, playing: true });
+  const same = reduce(before, { type: "loaded", trace: indexTrace(network({ sizes: [2, 3, 2], seed: 2 })), request, change: true });
+  assert.deepEqual([same.pinned, same.hover, same.editing, same.tool, same.paths, same.probe], [W, W, W, "paths", paths, probe]);
+  assert.deepEqual([same.moving, same.playing, same.check], [null, false, null]);
+  const last = { quantity: "W1", entry: [2, 1] };
+  const gone = reduce({ ...before, pinned: last, hover: last, editing: last }, { type: "loaded", trace: narrow, request, change: true });
+  assert.deepEqual([gone.pinned, gone.hover, gone.editing, gone.tool], [null, null, null, "terms"]);
+});
+
+test("loaded: what a link says of a trace counts as far as the trace has it", () => {
+  const trace = indexTrace(network({ sizes: [2, 3, 2], examples: 2 }));
+  const looked = (/** @type {import("../../../static/js/model/reduce.js").Look} */ look) => reduce(state(), { type: "loaded", trace, request, look });
+  const wild = looked({ cursor: 999, target: "W9", more: true, pinned: { quantity: "W1", entry: [7, 0] }, tool: "paths", example: 5 });
+  assert.deepEqual([wild.cursor, wild.target, wild.more, wild.pinned, wild.tool, wild.example], [trace.steps.length, null, false, null, "terms", 0]);
+  const sound = looked({ cursor: 4, target: "W2", more: true, pinned: W, tool: "paths", example: -1, numbers: false, delta: true });
+  assert.deepEqual([sound.cursor, sound.target, sound.more, sound.pinned, sound.tool, sound.example, sound.numbers, sound.delta], [4, "W2", true, W, "paths", -1, false, true]);
+  for (const pinned of [{ quantity: "loss", entry: [0] }, { quantity: "x", entry: [0] }, { quantity: "W1", entry: [0] }]) assert.equal(looked({ pinned }).pinned, null);
+});
+
+test("fault: a refused problem is kept to be mended, with what is wrong place by place, until the next request or until it is dropped", () => {
+  const faults = [{ pointer: "/edits/0/value", detail: "too large" }];
+  const refused = reduce(state({ stale: true }), { type: "fault", text: "wrong", draft: request, faults });
+  assert.deepEqual([refused.draft, refused.faults], [request, faults]);
+  for (const type of /** @type {const} */ (["requested", "dropped"])) {
+    const next = reduce(refused, { type });
+    assert.deepEqual([next.draft, next.faults, next.fault, next.stale], [null, [], null, type === "requested"]);
+  }
 });
 
 test("loaded: the convention is that of the trace; rows where it says nothing", () => {
@@ -274,8 +319,8 @@ test("restated: the same numbers in other symbols; all but what moves stays", ()
 
 test("loaded: a wanted cursor is kept within the trace, and the preset changes only when one comes along", () => {
   const trace = indexTrace(rawTrace(["forward", "loss"]));
-  assert.equal(reduce(state(), { type: "loaded", trace, request, cursor: 1 }).cursor, 1);
-  assert.equal(reduce(state(), { type: "loaded", trace, request, cursor: 99 }).cursor, 2);
+  assert.equal(reduce(state(), { type: "loaded", trace, request, look: { cursor: 1 } }).cursor, 1);
+  assert.equal(reduce(state(), { type: "loaded", trace, request, look: { cursor: 99 } }).cursor, 2);
   const before = state();
   assert.equal(reduce(before, { type: "loaded", trace, request }).preset, before.preset);
   const preset = { ...before.preset, name: "other" };
