@@ -89,7 +89,7 @@ def stepping(page: Page, count: int) -> tuple[list[float], list[float]]:
 def animated(page: Page, step: int) -> list[float]:
     """Frame intervals while one step moves."""
     page.evaluate(GO, step)
-    page.wait_for_timeout(700)
+    page.wait_for_timeout(2000)  # scrolling across the network is no part of the animation
     page.keyboard.press("PageDown")
     return list(page.evaluate(FRAMES, 1300))
 
