@@ -84,11 +84,13 @@ def test_strips_are_images_inside_the_picture_and_deep_networks_are_whole(open_p
     page.select_option("[data-part=preset]", "wide-and-deep")
     page.wait_for_selector("html[data-stale=false]")
     expect(page.locator("[data-part=facts]")).to_contain_text("12 layers")
-    before = page.locator(".edge").count()
+    in_view = page.locator("canvas.edges").count()
     page.click("[data-part=export]")
     root = ET.fromstring(saved(page, "SVG", tmp_path).read_text(encoding="utf-8"))
-    assert page.locator(".edge").count() > before  # more than was in view
-    assert len({it.attrib["d"] for it in root.iter(f"{SVG}path") if it.attrib.get("stroke-opacity")}) > before // 2
+    edges = page.evaluate("[...document.querySelectorAll('canvas.edges')].map(e => e.toDataURL())")
+    assert [it.attrib["href"] for it in root.iter(f"{SVG}image")] == edges and len(set(edges)) == 12 > in_view
+    inked = "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.filter((x, k) => k % 4 === 3 && x > 0).length / c.width / c.height"
+    assert min(page.locator("canvas.edges").evaluate_all(f"all => all.map({inked})")) > 0.05
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (390, 844)])

@@ -146,6 +146,55 @@ def test_large_quantities_are_fetched_when_they_are_looked_at(open_page: OpenPag
     assert {(quantity, entry_of(entry)[0]) for quantity, entry, value in found if quantity == "z1" and value} == {("z1", 77)}
 
 
+def test_edges_of_a_deep_network_are_pictures_that_know_their_numbers(open_page: OpenPage, client: httpx.Client) -> None:
+    """Pointing at an edge shows the API's number, a click pins it, typing changes it; while ∂ℒ/∂W happens its gradient is meant; a walk dims the rest."""
+    page = open_page("/?preset=wide-and-deep#step=14")
+    whole = arrays(client.get("/api/v1/trace", params={"preset": "wide-and-deep", "max_values": 100_000}).json())
+    assert page.locator(".scene .edge").count() == 0
+    canvas = page.locator("canvas.edges[data-layer='7']")
+    ink = """c => { const { data } = c.getContext('2d').getImageData(0, 0, c.width, c.height); let sum = 0;
+        for (let k = 3; k < data.length; k += 4) sum += data[k]; return sum / c.width / c.height; }"""
+    said = "e => [e.dataset.quantity ?? null, e.dataset.entry ?? null, e.dataset.value ?? null]"
+    box = canvas.bounding_box()
+    assert box
+    found = set()
+    for across, down in ((0.02, 0.031), (0.5, 0.5), (0.6, 0.3), (0.97, 0.5), (0.5, 0.001)):
+        canvas.hover(position={"x": box["width"] * across, "y": box["height"] * down})
+        quantity, entry, value = canvas.evaluate(said)
+        if quantity is None:
+            continue
+        assert quantity == "W7" and float(value) == whole["W7"][entry_of(entry)]
+        found.add(entry)
+        expect(page.locator(".tooltip")).to_contain_text("double-click or drag to change")
+        expect(page.locator(".entry-card .entry-name")).to_contain_text(", ".join(str(i + 1) for i in entry_of(entry)))
+    assert len(found) >= 3
+    place = {"x": box["width"] * 0.6, "y": box["height"] * 0.3}
+    canvas.click(position=place)
+    entry = str(canvas.get_attribute("data-entry"))
+    expect(page.locator(".entry-card[data-pinned=true] .entry-name")).to_contain_text(", ".join(str(i + 1) for i in entry_of(entry)))
+    before = canvas.evaluate(ink)
+    canvas.dblclick(position=place)
+    page.keyboard.type("2")
+    page.keyboard.press("Enter")
+    expect(canvas).to_have_attribute("data-value", "2")
+    assert canvas.get_attribute("data-entry") == entry
+    assert canvas.evaluate(ink) != before
+    page.keyboard.press("Escape")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("Control+z")
+    expect(canvas).to_have_attribute("data-value", str(whole["W7"][entry_of(entry)]))
+    plain = canvas.evaluate(ink)
+    assert plain == before
+    page.evaluate("location.hash = 'step=48&target=W8'")
+    expect(page.locator("html")).to_have_attribute("data-step", "48")
+    canvas.hover(position=place)
+    quantity, entry, value = canvas.evaluate(said)
+    assert quantity == "dW7" and float(value) == whole["dW7"][entry_of(entry)]
+    page.keyboard.press("PageUp")
+    assert 0 < canvas.evaluate(ink) < plain / 3
+    assert page.locator("canvas.edges[data-layer='9']").evaluate(ink) > plain / 3
+
+
 def test_zoom_keeps_the_place_under_the_pointer_and_the_lanes_in_line(open_page: OpenPage) -> None:
     """Ctrl and the wheel enlarge the network around the pointer; what names a column stays above it; Z shows all of it, and Z again is as before."""
     page = open_page("/?preset=wide-and-deep#step=14")

@@ -1,6 +1,6 @@
 /** A cell: one number of the network on the screen, whatever it looks like. Drawing makes cells; painting puts a number into one. */
 
-import { gradientStrength, sign, valueStrength } from "../geometry/colours.js";
+import { gradientStrength, sign, thread, valueStrength } from "../geometry/colours.js";
 import { exact, short } from "../geometry/numbers.js";
 
 /**
@@ -59,8 +59,9 @@ export function paint(cell, x, { entry, quantity, largest, pending, label, chang
   const strength = !shown || sign(x) === "odd" ? 0 : kind === "gradient" ? gradientStrength(x, largest.gradient) : valueStrength(x, largest[kind]);
   if (cell.show === "width") fill.setAttribute("stroke-width", shown ? (0.8 + 3.4 * strength).toFixed(2) : "0");
   else if (cell.show === "thread") {
-    fill.setAttribute("stroke-width", shown ? (0.4 + 2.4 * strength * strength).toFixed(2) : "0");
-    fill.setAttribute("stroke-opacity", (0.05 + 0.5 * strength ** 3).toFixed(3)); // of many edges only the strong ones are to be seen
+    const { width, opacity } = thread(strength);
+    fill.setAttribute("stroke-width", shown ? width.toFixed(2) : "0");
+    fill.setAttribute("stroke-opacity", opacity.toFixed(3));
   }
   else if (cell.show === "solid") fill.setAttribute("fill-opacity", shown ? (0.06 + 0.94 * strength).toFixed(3) : "0");
   else if (cell.show === "tint") fill.setAttribute("fill-opacity", shown ? (0.05 + 0.38 * strength).toFixed(3) : "0");
@@ -89,8 +90,6 @@ export function createRegistry() {
         cell.root.setAttribute("tabindex", "0");
       }
     },
-    /** @param {string} quantity */
-    drop: (quantity) => byQuantity.delete(quantity),
     /** The cells that may show a quantity: an updated parameter stands where the old one stood. @param {string} quantity */
     of: (quantity) => byQuantity.get(quantity) ?? byQuantity.get(quantity.replace(/_new$/, "")) ?? [],
     /** @returns {Iterable<Cell>} */

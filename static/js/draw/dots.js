@@ -25,7 +25,7 @@ export function drawDots(layout, net) {
   for (const column of layout.columns) {
     const side = column.kind === "z" ? "left" : "right";
     const alone = column.layer === 0;
-    const part = svg("g", { "data-x": column.x });
+    const part = svg("svg", { "data-x": column.x, overflow: "visible" }); // hidden, a g would still be styled with all that is in it, in case somebody refers to it
     group.append(part);
     column.units.forEach((unit, i) => {
       const [x, y] = [column.x, unit.y + unit.h / 2];

@@ -9,13 +9,12 @@ import { svg } from "./svg.js";
 /**
  * @param {Layout} layout @param {number} l
  * @param {number} nOut @param {number} nIn
- * @param {boolean} hooks whether each edge carries its numbers as attributes
  * @returns {{group: SVGGElement, cells: Cell[]}}
  */
-export function drawEdges(layout, l, nOut, nIn, hooks) {
+export function drawEdges(layout, l, nOut, nIn) {
   const group = svg("g", { class: "edges", "data-layer": l });
   const lines = svg("g");
-  const gradients = svg("g", { class: "gradients" }); // seen while ∂ℒ/∂W is what happens; hidden as a whole, its lines cost no styling
+  const gradients = svg("svg", { class: "gradients", overflow: "visible" }); // seen while ∂ℒ/∂W is what happens; hidden as a whole, its lines cost no styling (those of a hidden g would)
   const labels = svg("g");
   /** @type {Cell[]} */
   const cells = [];
@@ -29,8 +28,8 @@ export function drawEdges(layout, l, nOut, nIn, hooks) {
       if (!withLabels) {
         const over = svg("path", { d, class: "edge gradient" });
         gradients.append(over);
-        cells.push({ quantity: `W${l}`, rest: [i, j], batched: false, root: hooks ? path : svg("g"), text: null, fill: path, kind: "weight", show: "thread" });
-        cells.push({ quantity: `dW${l}`, rest: [i, j], batched: false, root: hooks ? over : svg("g"), text: null, fill: over, kind: "gradient", show: "thread" });
+        cells.push({ quantity: `W${l}`, rest: [i, j], batched: false, root: path, text: null, fill: path, kind: "weight", show: "thread" });
+        cells.push({ quantity: `dW${l}`, rest: [i, j], batched: false, root: over, text: null, fill: over, kind: "gradient", show: "thread" });
         continue;
       }
       const at = labelAt(layout, l, i, j);

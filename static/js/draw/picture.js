@@ -67,9 +67,9 @@ function within(layer, width, height) {
 
 /** @param {HTMLCanvasElement} canvas */
 function image(canvas) {
-  const { backgroundColor, outlineColor, opacity } = getComputedStyle(canvas);
+  const { backgroundColor, outlineColor, opacity, imageRendering } = getComputedStyle(canvas);
   const place = `x="${canvas.offsetLeft}" y="${canvas.offsetTop}" width="${canvas.offsetWidth}" height="${canvas.offsetHeight}"`;
-  const pixels = `<image ${place} href="${canvas.toDataURL("image/png")}" preserveAspectRatio="none" style="image-rendering:pixelated"/>`;
+  const pixels = `<image ${place} href="${canvas.toDataURL("image/png")}" preserveAspectRatio="none" style="image-rendering:${imageRendering}"/>`;
   return `<g opacity="${opacity}"><rect ${place} fill="${backgroundColor}" stroke="${outlineColor}"/>${pixels}</g>`;
 }
 

@@ -37,7 +37,7 @@ export function createViewport(root, picture, { look, zoom: wish }) {
   /** The world at its scale, in the middle where there is room. */
   function put() {
     const { layout, scale } = scene;
-    const [left, top] = [Math.max(0, (scroll.clientWidth - layout.width * scale) / 2), Math.max(0, (scroll.clientHeight - layout.height * scale) / 2)];
+    const [left, top] = [[scroll.clientWidth, layout.width], [scroll.clientHeight, layout.height]].map(([room, size]) => Math.round(Math.max(0, (room - size * scale) / 2))); // on whole pixels, or canvases are blurred
     Object.assign(world.style, { transform: `scale(${scale})`, left: `${left}px`, top: `${top}px` });
     return { left, top };
   }

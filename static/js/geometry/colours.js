@@ -19,6 +19,11 @@ export function gradientStrength(x, largest) {
   return Math.max(0.04, Math.min(1, 1 + Math.log10(size / largest) / GRADIENT_DECADES));
 }
 
+/** How an edge among many is drawn: only the strong ones are to be seen. @param {number} strength */
+export function thread(strength) {
+  return { width: 0.4 + 2.4 * strength * strength, opacity: 0.05 + 0.5 * strength ** 3 };
+}
+
 /** pos, neg, zero, or odd for what is no finite number. @param {number} x */
 export function sign(x) {
   if (!Number.isFinite(x)) return "odd";

@@ -47,3 +47,29 @@ export function edge(layout, l, i, j) {
   const pass = { x: weights.label + layout.metrics.labelW, y: label.y };
   return join([bend(from, stop), line(stop, pass), line(pass, enter)], [0.62, 0.24, 0.14]);
 }
+
+/**
+ * The edge of a layer without numbers on its edges that runs nearest to a point; null where none is within reach. All of them are at the same x at the same time.
+ * @param {Layout} layout @param {number} l @param {number} nOut @param {number} nIn @param {Point} point @param {number} reach @returns {[number, number] | null}
+ */
+export function edgeAt(layout, l, nOut, nIn, { x, y }, reach) {
+  const any = edge(layout, l, 0, 0);
+  let [from, to] = [0, 1];
+  for (let k = 0; k < 16; k += 1) {
+    const t = (from + to) / 2;
+    if (any.at(t).x < x) from = t;
+    else to = t;
+  }
+  /** @type {[number, number] | null} */
+  let nearest = null;
+  let least = reach;
+  for (let i = 0; i < nOut; i += 1) {
+    for (let j = 0; j < nIn; j += 1) {
+      const { at } = edge(layout, l, i, j);
+      const [p, q] = [at(Math.max(0, from - 0.01)), at(Math.min(1, from + 0.01))];
+      const off = Math.abs((x - p.x) * (q.y - p.y) - (y - p.y) * (q.x - p.x)) / Math.hypot(q.x - p.x, q.y - p.y);
+      if (off < least) [nearest, least] = [[i, j], off];
+    }
+  }
+  return nearest;
+}

@@ -13,6 +13,7 @@ import { drawPlates } from "../draw/plates.js";
 import { attachPointing } from "../draw/pointing.js";
 import { createNearness } from "../draw/near.js";
 import { svg } from "../draw/svg.js";
+import { createThreads } from "../draw/threads.js";
 import { createViewport } from "../draw/viewport.js";
 import { fitted, levelOf, NAMED_UP_TO } from "../geometry/columns.js";
 import { ease, sweepAt } from "../geometry/curves.js";
@@ -23,6 +24,7 @@ import { marksOf } from "../model/marks.js";
 import { changeOf } from "../model/change.js";
 import { carriedIn } from "../model/operands.js";
 import { imageOf, shownOn } from "../model/plates.js";
+import { threadsOf } from "../model/threads.js";
 import { inWords, isKnown, mixes, numberAt } from "../model/trace.js";
 import { litBy } from "../model/walk.js";
 
@@ -35,7 +37,7 @@ import { litBy } from "../model/walk.js";
 
 /** @typedef {import("../draw/viewport.js").Scene} Scene */
 
-const HOOKS = 2500; // edges that carry their numbers as attributes
+const EDGES = 2500; // so many are elements that carry their numbers; more are drawn on canvases, layer by layer as they come into view
 
 /**
  * @param {HTMLElement} root
@@ -50,10 +52,11 @@ export function mountStage(root, store, glyphs, least) {
   const { scroll, world } = scene;
   attachPlatePointing(world, () => plates, { look: (entry) => store.send({ type: "hover", entry }), pin: (entry) => store.send({ type: "pin", entry }) });
   attachPointing(root, store);
+  const threads = createThreads(world, (entry) => store.send({ type: "hover", entry }));
 
   let cells = createRegistry();
-  /** @type {Map<number, SVGGElement>} */
-  const edges = new Map();
+  /** @type {SVGGElement[]} of layer 1 and on, where edges are elements */
+  let edges = [];
   /** @type {Plates | null} */
   let plates = null;
   /** @type {SVGTextElement[]} */
@@ -62,7 +65,6 @@ export function mountStage(root, store, glyphs, least) {
   const cursors = new Map();
   /** @type {Palette | null} */
   let palette = null;
-  let edgeLayer = svg("g");
   const nearness = createNearness();
   let revealed = false; // the moving step's numbers have landed although its animation still runs
 
@@ -84,12 +86,9 @@ export function mountStage(root, store, glyphs, least) {
     picture.replaceChildren();
     nearness.clear();
     nearness.look(scene.view, layout.width, scene.scale);
-    edges.clear();
     for (const layer of [plates?.root, plates?.over]) layer?.remove();
     plates = null;
     verdicts = [];
-    edgeLayer = svg("g", { class: "edge-layer" });
-    picture.append(edgeLayer);
     const net = {
       biases,
       targets: loss,
@@ -99,6 +98,12 @@ export function mountStage(root, store, glyphs, least) {
       names: { inputs: state.preset.view?.input_names, outputs: state.preset.view?.output_names },
     };
     cells = createRegistry();
+    const many = layout.weights.reduce((sum, { layer: l }) => sum + sizes[l] * sizes[l - 1], 0) > EDGES;
+    const made = many || level === "strips" ? [] : layout.weights.map(({ layer: l }) => drawEdges(layout, l, sizes[l], sizes[l - 1]));
+    edges = made.map(({ group }) => group);
+    picture.append(svg("g", { class: "edge-layer" }, edges));
+    for (const it of made) cells.add(it.cells);
+    threads.of(many && level !== "strips" ? { layout, sizes } : null);
     if (level === "strips") {
       plates = drawPlates(platesOf(layout, sizes, biases), layout, nearness.add, cursors);
       world.append(plates.root, plates.over);
@@ -118,7 +123,7 @@ export function mountStage(root, store, glyphs, least) {
       picture.append(drawn.cell.root);
       cells.add([drawn.cell]);
     }
-    showEdges(state);
+    showThreads(state);
     paintAll(state);
     dim(state);
   }
@@ -126,36 +131,17 @@ export function mountStage(root, store, glyphs, least) {
   /** What is near the view, after it has moved. */
   function look() {
     nearness.look(scene.view, scene.layout.width, scene.scale);
-    showEdges(store.get());
+    showThreads(store.get());
   }
 
-  /** All edges of a network that has few, those of the layers in view otherwise, unless it is to be seen whole. @param {State} state @param {boolean} [whole] */
-  function showEdges(state, whole = false) {
+  /** The edges of the layers in view, where they are drawn layer by layer, or of all. @param {State} state @param {boolean} [whole] with pixels enough for a picture */
+  function showThreads(state, whole = false) {
     const { layout, scale, view } = scene;
-    if (layout.level === "strips") return;
     const from = (view.scrollLeft - 200) / scale;
     const to = (view.scrollLeft + view.clientWidth + 200) / scale;
-    const sizes = state.trace.start.layer_sizes;
-    const total = layout.weights.reduce((sum, { layer }) => sum + sizes[layer] * sizes[layer - 1], 0);
-    let hooked = 0;
-    for (const { layer, left, right } of layout.weights) {
-      const seen = whole || total <= HOOKS || (right >= from && left <= to);
-      const has = edges.get(layer);
-      if (seen && !has) {
-        const count = sizes[layer] * sizes[layer - 1];
-        const drawn = drawEdges(layout, layer, sizes[layer], sizes[layer - 1], hooked + count <= HOOKS);
-        edges.set(layer, drawn.group);
-        edgeLayer.append(drawn.group);
-        cells.add(drawn.cells);
-        paintCells(state, drawn.cells);
-        if (state.target) dim(state);
-      } else if (!seen && has) {
-        has.remove();
-        edges.delete(layer);
-        for (const id of [`W${layer}`, `dW${layer}`]) cells.drop(id);
-      }
-      if (seen) hooked += sizes[layer] * sizes[layer - 1];
-    }
+    const seen = layout.weights.filter(({ left, right }) => whole || (right >= from && left <= to));
+    threads.show(seen.map(({ layer }) => layer), whole ? Math.max(2, scale) : scale);
+    paintThreads(state);
   }
 
   /** @param {State} state */
@@ -201,9 +187,9 @@ export function mountStage(root, store, glyphs, least) {
   /** @param {State} state */
   function paintPlates(state) {
     if (!plates) return;
-    const { trace, cursor, example, moving } = state;
+    const { trace, cursor, example } = state;
     palette ??= paletteOf(root);
-    const late = moving === null || revealed ? [] : Object.keys(trace.steps[moving].values);
+    const late = lateIn(state);
     plates.paint({
       show: (quantity) => shownOn(state, quantity, late),
       read: (quantity, entry) => numberAt(trace, quantity, entry),
@@ -217,6 +203,17 @@ export function mountStage(root, store, glyphs, least) {
     writeVerdicts(verdicts, row(`a${trace.layers}`), row("y"));
   }
 
+  /** @param {State} state */
+  function paintThreads(state) {
+    palette ??= paletteOf(root);
+    threads.paint(threadsOf(state, lateIn(state)), palette);
+  }
+
+  /** What has happened but is not to be seen before its animation has come so far. @param {State} state */
+  function lateIn({ trace, moving }) {
+    return moving === null || revealed ? [] : Object.keys(trace.steps[moving].values);
+  }
+
   /** Amber for what happens now, a ring for what is looked at and for what it is made of. @param {State} state */
   function mark(state) {
     const { trace, cursor, example } = state;
@@ -224,7 +221,8 @@ export function mountStage(root, store, glyphs, least) {
     const marks = marksOf(state);
     plates?.mark(marks, now, state.pinned !== null);
     dressMarked(cells, marks, { example, pinned: state.pinned !== null });
-    for (const [layer, group] of edges) group.classList.toggle("now", now.has(`dW${layer}`));
+    edges.forEach((group, k) => group.classList.toggle("now", now.has(`dW${k + 1}`)));
+    paintThreads(state);
     const step = trace.steps[cursor - 1];
     const carried = step && carriedIn(trace, step, Math.max(0, example));
     if (carried) dressCarriers(cells, `W${step.layer}`, carried, step.phase === "backward");
@@ -240,6 +238,7 @@ export function mountStage(root, store, glyphs, least) {
     picture.classList.toggle("walking", lit !== null);
     light(cells, lit);
     plates?.dim(lit);
+    paintThreads(state);
   }
 
   /** Keep the layer of the current step in view. @param {State} state */
@@ -258,7 +257,7 @@ export function mountStage(root, store, glyphs, least) {
     scene: () => scene,
     /** The scene with everything in it, for a picture; edges out of view go with the next scrolling. */
     whole() {
-      showEdges(store.get(), true);
+      showThreads(store.get(), true);
       return scene;
     },
     /** @param {State} state @param {State} [before] */
@@ -274,6 +273,7 @@ export function mountStage(root, store, glyphs, least) {
       if (before && state.theme !== before.theme) {
         palette = null;
         paintPlates(state);
+        paintThreads(state);
       }
       if (state.hover !== before?.hover || state.pinned !== before?.pinned || state.path !== before?.path) mark(state);
       if (before && (state.target !== before.target || state.more !== before.more)) dim(state);

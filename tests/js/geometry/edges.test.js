@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { layout, levelOf } from "../../../static/js/geometry/columns.js";
-import { columnsOf, edge, half, labelAt, port } from "../../../static/js/geometry/edges.js";
+import { columnsOf, edge, edgeAt, half, labelAt, port } from "../../../static/js/geometry/edges.js";
 
 /** @import {Layout} from "../../../static/js/geometry/columns.js" */
 
@@ -105,4 +105,23 @@ test("edges with numbers arrive in the order of their units, spread along the si
   forEveryEdge((at, l, i, j) => {
     if (j) assert.ok(edge(at, l, i, j).at(1).y >= edge(at, l, i, j - 1).at(1).y, `${l} ${i} ${j}`);
   }, labelled);
+});
+
+test("the edge nearest to a point is found wherever it runs, and none where none is near", () => {
+  const sizes = [16, 12, 24];
+  const at = layout({ sizes, biases: [true, true], loss: true, level: "dots", presenting: false, wide: 1280, high: 720 });
+  for (const l of [1, 2]) {
+    for (const [i, j] of [[0, 0], [11, 3], [5, 15 % sizes[l - 1]], [7, 11]]) {
+      for (const t of [0.02, 0.3, 0.62, 0.97]) {
+        const point = edge(at, l, i, j).at(t);
+        const [ni, nj] = edgeAt(at, l, sizes[l], sizes[l - 1], point, 4) ?? [NaN, NaN];
+        const found = edge(at, l, ni, nj).at(t);
+        assert.ok(Math.hypot(found.x - point.x, found.y - point.y) < 0.3, `${l}: ${i},${j} at ${t}`); // itself, or one that is there too
+      }
+    }
+    const middle = edge(at, l, 0, 0).at(0.5);
+    assert.deepEqual(edgeAt(at, l, sizes[l], sizes[l - 1], { x: middle.x, y: at.top - 40 }, 4), null);
+  }
+  const lowest = edge(at, 1, 11, 15).at(0.98);
+  assert.deepEqual(edgeAt(at, 1, 12, 16, { x: lowest.x, y: lowest.y + 3 }, 4), [11, 15]);
 });
