@@ -4,13 +4,20 @@
 export function createCanvas(canvas) {
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   let dirty = false;
+  let ratio = 1;
+  /** @type {string[]} */
+  let covered = [];
   return {
     context,
-    /** Match the element's size on the screen. */
-    resize() {
-      const ratio = Math.min(2, devicePixelRatio || 1);
-      const [w, h] = [Math.round(canvas.clientWidth * ratio), Math.round(canvas.clientHeight * ratio)];
-      if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
+    /** Lie over a part of the picture and nothing else, for every frame costs as much as the canvas is large. In CSS pixels, from the corner of what the canvas stands in. @param {{x: number, y: number, w: number, h: number}} part */
+    cover({ x, y, w, h }) {
+      const now = [x, y, w, h].map((it) => `${Math.round(it)}px`);
+      if (now.every((it, k) => it === covered[k])) return;
+      covered = now;
+      [canvas.style.left, canvas.style.top, canvas.style.width, canvas.style.height] = now;
+      ratio = Math.min(2, devicePixelRatio || 1);
+      const [width, height] = [Math.round(w * ratio), Math.round(h * ratio)];
+      if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
     },
     clear() {
       if (!dirty) return;
@@ -22,7 +29,6 @@ export function createCanvas(canvas) {
     begin(x, y, scale) {
       this.clear();
       dirty = true;
-      const ratio = canvas.width / Math.max(1, canvas.clientWidth);
       context.setTransform(scale * ratio, 0, 0, scale * ratio, x * ratio, y * ratio);
     },
     /** @param {number} x @param {number} y @param {number} r @param {string} colour @param {number} [alpha] */

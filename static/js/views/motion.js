@@ -4,6 +4,7 @@ import { createCanvas } from "../draw/canvas.js";
 import { gradientStrength } from "../geometry/colours.js";
 import { short } from "../geometry/numbers.js";
 import { between, ease, sweepAt } from "../geometry/curves.js";
+import { regionOf } from "../geometry/places.js";
 import { flightsOf } from "../model/flights.js";
 import { sweepOf } from "../model/sweeps.js";
 
@@ -16,6 +17,11 @@ import { sweepOf } from "../model/sweeps.js";
 /** @import {Step} from "../types.js" */
 
 
+/** A stretch of the stage, or all of it where the stretch is larger. @param {number} from @param {number} size @param {number} room @returns {[number, number]} */
+function within(from, size, room) {
+  return size <= room ? [Math.round(from), size] : [0, room];
+}
+
 /** @param {HTMLCanvasElement} element @param {Store<State, Event>} store @param {() => Scene} scene */
 export function mountMotion(element, store, scene) {
   const canvas = createCanvas(element);
@@ -25,10 +31,12 @@ export function mountMotion(element, store, scene) {
   let sweep = null;
   /** @type {Step | null} */
   let planned = null;
+  let region = { x: 0, y: 0, w: 0, h: 0 };
   /** @type {Record<string, string>} */
   let colours = {};
+  const stage = /** @type {HTMLElement} */ (element.parentElement);
 
-  element.parentElement?.addEventListener("relayout", () => (planned = null));
+  stage.addEventListener("relayout", () => (planned = null));
 
   function readColours() {
     const style = getComputedStyle(element);
@@ -53,10 +61,13 @@ export function mountMotion(element, store, scene) {
         sweep = wide ? sweepOf(step, state, layout) : null;
         plan = wide ? { flights: [], pulses: [], sayings: [] } : flightsOf(step, state, layout);
         planned = step;
-        canvas.resize();
+        region = regionOf(layout, step.layer, step.operation === "loss" || step.operation === "loss_gradient");
       }
-      const [mine, theirs] = [element.getBoundingClientRect(), world.getBoundingClientRect()];
-      canvas.begin(theirs.left - mine.left, theirs.top - mine.top, scale);
+      const [mine, theirs] = [stage.getBoundingClientRect(), world.getBoundingClientRect()];
+      const [x, w] = within(theirs.left - mine.left + region.x * scale, region.w * scale, mine.width);
+      const [y, h] = within(theirs.top - mine.top + region.y * scale, region.h * scale, mine.height);
+      canvas.cover({ x, y, w, h });
+      canvas.begin(theirs.left - mine.left - x, theirs.top - mine.top - y, scale);
       if (sweep) return light(sweep(sweepAt(t)), t);
       const grown = layout.metrics.captions ? 1 : 1.5;
       for (const flight of plan.flights) draw(flight, t, state.trace, grown);
