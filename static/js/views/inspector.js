@@ -24,6 +24,8 @@ export function mountInspector(root, store, commands) {
   const live = html("p", { class: "visually-hidden", role: "status" });
   const current = html("div", { class: "current", tabindex: 0, role: "region", "aria-label": "The step" }, [head, cards]);
   root.prepend(current, foot);
+  let scrolled = false; // known without asking: to ask, or to scroll in vain, is to lay the page out there and then
+  current.addEventListener("scroll", () => (scrolled = current.scrollTop > 0), { passive: true });
   root.append(live);
   attachPointing(root, store);
 
@@ -101,7 +103,7 @@ export function mountInspector(root, store, commands) {
       if (moved || state.target !== before.target || state.more !== before.more || (changed && !(noted(state) === noted(before) && renumber(state)))) step(state);
       else if (state.check !== before.check) verify(state);
       if (moved || changed || state.hover !== before.hover || state.pinned !== before.pinned) light(root, state);
-      if (moved) current.scrollTo(0, 0);
+      if (moved && scrolled) current.scrollTo(0, 0);
     },
     destroy: () => root.replaceChildren(),
   };

@@ -65,7 +65,7 @@ export function mountStage(root, store, glyphs, least) {
   const cursors = new Map();
   /** @type {Palette | null} */
   let palette = null;
-  const nearness = createNearness();
+  const nearness = createNearness(() => showThreads(store.get()));
   let revealed = false; // the moving step's numbers have landed although its animation still runs
 
   /** @param {State} state */
@@ -85,6 +85,7 @@ export function mountStage(root, store, glyphs, least) {
     viewport.show(layout, suggested, state.zoom);
     picture.replaceChildren();
     nearness.clear();
+    threads.of(null);
     nearness.look(scene.view, layout.width, scene.scale);
     for (const layer of [plates?.root, plates?.over]) layer?.remove();
     plates = null;
@@ -103,7 +104,7 @@ export function mountStage(root, store, glyphs, least) {
     edges = made.map(({ group }) => group);
     picture.append(svg("g", { class: "edge-layer" }, edges));
     for (const it of made) cells.add(it.cells);
-    threads.of(many && level !== "strips" ? { layout, sizes } : null);
+    if (many && level !== "strips") threads.of({ layout, sizes });
     if (level === "strips") {
       plates = drawPlates(platesOf(layout, sizes, biases), layout, nearness.add, cursors);
       world.append(plates.root, plates.over);
@@ -134,12 +135,10 @@ export function mountStage(root, store, glyphs, least) {
     showThreads(store.get());
   }
 
-  /** The edges of the layers in view, where they are drawn layer by layer, or of all. @param {State} state @param {boolean} [whole] with pixels enough for a picture */
+  /** The edges of what is near, where they are drawn layer by layer, or of all. @param {State} state @param {boolean} [whole] with pixels enough for a picture */
   function showThreads(state, whole = false) {
-    const { layout, scale, view } = scene;
-    const from = (view.scrollLeft - 200) / scale;
-    const to = (view.scrollLeft + view.clientWidth + 200) / scale;
-    const seen = layout.weights.filter(({ left, right }) => whole || (right >= from && left <= to));
+    const { layout, scale } = scene;
+    const seen = layout.weights.filter(({ left, right }) => whole || nearness.has(left, right));
     threads.show(seen.map(({ layer }) => layer), whole ? Math.max(2, scale) : scale);
     paintThreads(state);
   }
@@ -264,7 +263,9 @@ export function mountStage(root, store, glyphs, least) {
     update(state, before) {
       revealed = revealed && state.moving === before?.moving;
       const fresh = !before || state.trace.structure !== before.trace.structure;
-      if (!before || fresh || state.presenting !== before.presenting || state.preset !== before.preset || state.example < 0 !== before.example < 0) {
+      const anew = fresh || state.presenting !== before.presenting || state.preset !== before.preset || state.example < 0 !== before.example < 0;
+      if (!anew && state.cursor !== before.cursor) follow(state); // before anything changes: to scroll is to lay out what has
+      if (anew) {
         build(state);
         root.dispatchEvent(new CustomEvent("relayout"));
       } else if (state.example !== before.example || state.delta !== before.delta || state.trace.steps !== before.trace.steps) paintAll(state);
@@ -278,7 +279,7 @@ export function mountStage(root, store, glyphs, least) {
       if (state.hover !== before?.hover || state.pinned !== before?.pinned || state.path !== before?.path) mark(state);
       if (before && (state.target !== before.target || state.more !== before.more)) dim(state);
       if (before && state.zoom !== before.zoom && !fresh) viewport.zoom(state.zoom);
-      if (state.cursor !== before?.cursor || fresh) follow(state);
+      if (anew && (state.cursor !== before?.cursor || fresh)) follow(state);
       root.classList.toggle("no-numbers", !state.numbers);
       root.classList.toggle("deltas", state.delta);
     },
