@@ -50,6 +50,8 @@ def test_the_card_says_what_changed(open_page: OpenPage) -> None:
     expect(page.locator(".entry-name .change")).to_have_text("Δ +0.1000")
     page.keyboard.press("Control+z")
     expect(page.locator(".entry-name .change")).to_have_text("Δ −0.1000")
+    page.keyboard.press("f")  # boxes have no room for both: the change takes the number's place
+    expect(page.locator('[data-view=stage] [data-quantity="z1"][data-entry="0,0"] text')).to_have_text("Δ−0.0050")
 
 
 @pytest.mark.parametrize("width", [390, 800, 1024, 1280, 1440])
