@@ -171,10 +171,7 @@ export function assemble(boot, initial, least) {
   function mountBanner(root) {
     const words = /** @type {HTMLElement} */ (root.querySelector("p"));
     const dismiss = /** @type {HTMLElement} */ (root.querySelector("button"));
-    dismiss.addEventListener("click", () => {
-      store.send({ type: "fault", text: null });
-      store.send({ type: "hint", text: null });
-    });
+    dismiss.addEventListener("click", commands.dismiss);
     return {
       update({ lost, fault, hint, building, faults }) {
         const text = lost ?? (building && faults.length ? null : fault) ?? hint; // who builds is told place by place
