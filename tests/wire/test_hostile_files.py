@@ -303,6 +303,14 @@ def test_more_than_any_network_has(body, words):
     assert time.monotonic() - began < 2
 
 
+def test_what_stands_beside_the_weights():
+    """A loss that is still a tensor does not make a checkpoint a state_dict, and objects that are set aside may have been pickled as new ones."""
+    arguments = b"cargparse\nNamespace\n)\x81}(" + text("rate") + b"K\x01ub"
+    checkpoint = [text("loss") + tensor((), (), count=1), text("args") + arguments, text("model") + state(a__weight=tensor((2, 2), (2, 1)))[2:-1]]
+    assert [layer["name"] for layer in answered(archive(b"\x80\x02}(" + b"".join(checkpoint) + b"u."))] == ["a"]
+    assert "a single number: neither weights nor a bias" in refused(archive(state(a__weight=tensor((2, 2), (2, 1)), scale=tensor((), (), count=1))))
+
+
 def test_deep_json():
     for body in (b"[" * 1000 + b"]" * 1000, b'{"a":' * 1000 + b"1" + b"}" * 1000, b"[" * 100_000):
         refused(body)

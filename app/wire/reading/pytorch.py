@@ -188,4 +188,5 @@ def _state_dict(tree: object) -> tuple[Mapping[Any, object], list[str]]:
 
 
 def _holds_tensors(entries: Mapping[Any, object]) -> bool:
-    return any(isinstance(value, _View) and value.storage.dtype in FLOATS for value in entries.values())
+    """Whether weights may be here; a single number is a loss or an accuracy, as checkpoints have them."""
+    return any(isinstance(value, _View) and value.shape and value.storage.dtype in FLOATS for value in entries.values())
