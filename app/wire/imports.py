@@ -11,14 +11,13 @@ from ..engine.errors import Fault, ProblemError
 from ..engine.limits import Limits, parameter_count
 from ..engine.steps import Array
 from .faults import RequestError, of_problem
-from .jobs import TooHeavy
+from .jobs import LIGHT, TooHeavy
 from .reading import models, pytorch, safetensor
 from .reading.order import Placed, chain
 from .reading.roles import pairs
 from .reading.tensors import Refused, Tensor
 from .requests import parse, problem_of
 
-LIGHT = 20_000  # bytes that are read in a few milliseconds, whatever they are
 BEFORE_1_6 = b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."  # PyTorch's own magic number, pickled
 
 

@@ -67,6 +67,15 @@ def mangled(body):
     return body[:50] + bytes(255 - byte for byte in body[50:70]) + body[70:]
 
 
+def far_away(body):
+    """An archive whose first file begins where no file can."""
+    into = io.BytesIO(body)
+    with zipfile.ZipFile(into, "a") as made:
+        made.infolist()[0].header_offset = 2**64 - 2
+        made.writestr("archive/last", b"")
+    return into.getvalue()
+
+
 def answered(body, **choices):
     """Layers, or a refusal that says something: never an exception."""
     answer = import_job(body, Limits(), **choices)
@@ -178,6 +187,7 @@ def test_the_real_one_would_have_run(tmp_path):
         (archive(b"\x80\x02" + b"(" * 600_000 + b"."), "at most 500000 instructions"),
         (archive(b"N" * 4_000_001), "at most 4000000 bytes"),
         (archive(state(a__weight=tensor((2, 2), (2, 1))), compression=zipfile.ZIP_DEFLATED, **{"data/0": bytes(10_000_000)}), "compressed"),
+        (far_away(archive(state(a__weight=tensor((2, 2), (2, 1))))), "cannot be read"),
         *((mangled(archive(state(a__weight=tensor((2, 2), (2, 1))), compression=it)), "compressed") for it in (zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA)),
     ],
 )
