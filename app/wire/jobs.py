@@ -9,7 +9,6 @@ from .formats import write
 from .frames import View, trace_frames
 from .requests import parse, problem_of
 
-
 LIGHT = 20_000  # bytes of a file that are read in a few milliseconds, whatever they are
 
 
