@@ -23,7 +23,7 @@ const USES = /** @type {[string, string][]} */ ([["input", "input"], ["target", 
  */
 export function mountData(root, store, client, commands) {
   const text = html("textarea", { rows: 6, spellcheck: "false", "aria-label": "A table: CSV, TSV or JSON", placeholder: "x1,x2,class\n0.5,1.2,red\n…" });
-  const file = html("input", { type: "file", accept: ".csv,.tsv,.txt,.json", class: "visually-hidden", tabindex: -1 });
+  const file = html("input", { type: "file", accept: ".csv,.tsv,.txt,.json", class: "visually-hidden", tabindex: -1, "aria-label": "A table" });
   const said = html("div", { class: "said", role: "status" });
   const columns = html("div", { class: "columns" });
   const use = button("Use these examples", take, "primary");
@@ -64,6 +64,7 @@ export function mountData(root, store, client, commands) {
       drawColumns(table);
     } catch (error) {
       if (mine !== asked) return;
+      if (!brought.table) columns.replaceChildren(); // they are of another text
       const faults = /** @type {any} */ (error).faults ?? [];
       say(faults.length ? faults.map((/** @type {{detail: string}} */ { detail }) => detail) : [/** @type {Error} */ (error).message], true);
     }
@@ -159,7 +160,7 @@ export function mountData(root, store, client, commands) {
     waiting = setTimeout(() => bring(text.value, "Own data"), WAITS);
   });
   file.addEventListener("change", () => file.files?.[0] && bring(file.files[0], file.files[0].name));
-  root.addEventListener("close", () => store.send({ type: "dialog", dialog: null }));
+  root.addEventListener("close", () => store.get().dialog === "data" && store.send({ type: "dialog", dialog: null })); // not where another took its place
   use.hidden = true;
 
   return {
