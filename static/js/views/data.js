@@ -13,6 +13,7 @@ import { numberAt } from "../model/trace.js";
 /** @import {Entry, Preset, Request} from "../types.js" */
 
 const WAITS = 400; // ms after the last key in the text
+const LONG = 5000; // letters
 const ROWS = 60; // examples that have their cells shown
 const CELLS = 2400; // and cells at most
 const USES = /** @type {[string, string][]} */ ([["input", "input"], ["target", "target"], ["left out", "left out"]]);
@@ -155,6 +156,13 @@ export function mountData(root, store, client, commands) {
     }
   }
 
+  text.addEventListener("paste", (event) => {
+    const pasted = event.clipboardData?.getData("text/plain") ?? "";
+    if (pasted.length < LONG) return; // browsers put thousands of lines into a field line by line, for minutes
+    event.preventDefault();
+    text.setRangeText(pasted, text.selectionStart, text.selectionEnd, "end");
+    text.dispatchEvent(new Event("input"));
+  });
   text.addEventListener("input", () => {
     clearTimeout(waiting);
     waiting = setTimeout(() => bring(text.value, "Own data"), WAITS);
