@@ -103,7 +103,7 @@ class _Reader(ArrayReader):
         weights = self.array(value["weights"], 2, *where, "weights") if value.get("weights") is not None else None
         units = len(weights) if weights is not None else 0
         if value.get("units") is not None:
-            declared = value["units"]
+            declared = listed(value["units"])
             if isinstance(declared, bool) or not isinstance(declared, int) or not 1 <= declared < 2**53:
                 self.fault(f"expected a whole number of units, 1 or more; got {describe(declared)}", *where, "units")
             elif weights is not None and declared != units:
