@@ -2,7 +2,7 @@
 
 import pytest
 from changing import number, rested, value
-from pages import OpenPage
+from pages import OpenPage, serious
 from playwright.sync_api import Page, expect
 
 FIELD = ".edit-field input"
@@ -50,6 +50,8 @@ def test_the_card_says_what_changed(open_page: OpenPage) -> None:
     expect(page.locator(".entry-name .change")).to_have_text("Δ +0.1000")
     page.keyboard.press("Control+z")
     expect(page.locator(".entry-name .change")).to_have_text("Δ −0.1000")
+    page.keyboard.press("f")  # boxes have no room for both: the change takes the number's place
+    expect(page.locator('[data-view=stage] [data-quantity="z1"][data-entry="0,0"] text')).to_have_text("Δ−0.0050")
 
 
 @pytest.mark.parametrize("width", [390, 800, 1024, 1280, 1440])
@@ -99,3 +101,52 @@ def test_esc_gives_a_dragged_number_back(open_page: OpenPage) -> None:
     page.mouse.up()
     assert value(page, "W1", "0,0") == 0.15
     assert page.locator("[data-part=undo]").is_hidden() and page.get_attribute(".entry-card", "data-pinned") != "true"
+
+
+def test_a_server_that_comes_back(open_page: OpenPage) -> None:
+    """What could not be fetched is fetched when it is asked for again, a table that was pasted meanwhile is read; no button is there that would do nothing."""
+    page = open_page("/?preset=two-layer", allowed=("ERR_FAILED",), fresh=True)
+    gone = r"**/{api/v1/*,static/**/views/data.js}"
+    page.route(gone, lambda route: route.abort())
+    page.locator("[data-part=data]").click()
+    expect(page.locator(".banner p")).to_contain_text("cannot be fetched")
+    page.locator(".banner button").click()
+    page.keyboard.press("b")
+    expect(page.locator(".banner p")).to_contain_text("cannot be reached")
+    number(page, "W1", "0,0").focus()
+    page.keyboard.type("0.5")
+    expect(page.locator(".banner p")).to_contain_text("Trying again")
+    expect(page.locator(".banner button")).to_be_hidden()
+    page.keyboard.press("Enter")
+    page.unroute(gone)
+    assert value(page, "W1", "0,0") == 0.5
+    page.locator("[data-part=data]").click()
+    table = page.locator("dialog.data textarea")
+    page.route(gone, lambda route: route.abort())
+    table.fill(TABLE)
+    expect(page.locator("dialog.data .said")).to_contain_text("cannot be reached")
+    page.unroute(gone)
+    expect(page.locator("dialog.data .said")).to_contain_text("2 examples")
+    drop(page, "long.csv", TABLE + "5,6,red\n" * 1000)
+    expect(page.locator("dialog.data .said")).to_contain_text("1002 examples")
+    expect(table).to_have_value("")
+    page.keyboard.press("Escape")
+    page.keyboard.press("b")
+    expect(page.locator("[data-view=builder] .part").first).to_be_visible()
+
+
+def test_the_focus_stays_among_the_examples(open_page: OpenPage) -> None:
+    """However they are drawn anew; and what is wrong with a cell is said."""
+    page = open_page("/?preset=two-layer")
+    page.locator("[data-part=data]").click()
+    cell = page.locator('dialog.data [data-cell="a0 0,0"]')
+    cell.fill("abc")
+    expect(page.locator("dialog.data p.wrong")).to_have_text("A number: 0.5, 0,5, 1/2 or 2e-3.")
+    cell.fill("0,5")
+    expect(page.locator("dialog.data p.wrong")).to_be_empty()
+    for name, then in [("Add an example", "Add an example"), ("Show example 2", "Show example 2"), ("Remove example 2", "Add an example")]:
+        page.get_by_role("button", name=name, exact=True).focus()
+        page.keyboard.press("Enter")
+        rested(page)
+        expect(page.get_by_role("button", name=then, exact=True)).to_be_focused()
+    assert serious(page) == []
