@@ -40,29 +40,15 @@ SHOW = """() => new Promise(done => { const menu = document.querySelector('[data
 PRESS = """() => new Promise(async done => { const frame = () => new Promise(requestAnimationFrame); await frame(); const began = performance.now();
     document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'PageDown', bubbles: true, cancelable: true }));
     await frame(); await frame(); done(performance.now() - began); })"""
+# Bytes of the answer with the trace, as they came over the wire: the document's own, or that of the last question.
+SENT = """asked =>
+    performance.getEntriesByType(asked ? 'resource' : 'navigation').filter(it => !asked || it.name.includes('/api/v1/trace')).at(-1).encodedBodySize"""
 GO = "k => { const r = document.querySelector('.scrubber input'); r.value = k; r.dispatchEvent(new Event('input')); }"
 
 
-class Received:
-    """Bytes on the wire, by what they were for."""
-
-    def __init__(self, page: Page) -> None:
-        session = page.context.new_cdp_session(page)
-        session.send("Network.enable")
-        self.kinds: dict[str, str] = {}
-        self.lengths: dict[str, float] = {}
-        session.on("Network.responseReceived", lambda event: self.kinds.update({event["requestId"]: event["type"]}))
-        session.on("Network.loadingFinished", lambda event: self.lengths.update({event["requestId"]: event["encodedDataLength"]}))
-
-    def of(self, kind: str) -> float:
-        """Bytes of all answers of a kind; the two events may come in either order."""
-        return sum(length for name, length in self.lengths.items() if self.kinds.get(name) == kind)
-
-
-def opened(browser: Browser, url: str, problem: dict[str, Any] | None, motion: str) -> tuple[Page, Received, float]:
-    """A page that shows the network, what it received, and seconds from navigation to the picture."""
+def opened(browser: Browser, url: str, problem: dict[str, Any] | None, motion: str) -> tuple[Page, int, float]:
+    """A page that shows the network, bytes of the answer with its trace, and seconds from navigation to the picture."""
     page = browser.new_page(viewport={"width": 1440, "height": 900}, reduced_motion=motion)  # type: ignore[arg-type]
-    received = Received(page)
 
     def instead(route: Route) -> None:
         body = json.loads(route.request.post_data or "{}")
@@ -76,7 +62,7 @@ def opened(browser: Browser, url: str, problem: dict[str, Any] | None, motion: s
     if problem:
         seconds += page.evaluate(SHOW) / 1000
     page.evaluate("document.activeElement.blur()")
-    return page, received, seconds
+    return page, page.evaluate(SENT, bool(problem)), seconds
 
 
 def stepping(page: Page, count: int) -> tuple[list[float], list[float]]:
@@ -103,7 +89,7 @@ def stepping(page: Page, count: int) -> tuple[list[float], list[float]]:
 def animated(page: Page, step: int) -> list[float]:
     """Frame intervals while one step moves."""
     page.evaluate(GO, step)
-    page.wait_for_timeout(700)
+    page.wait_for_timeout(2000)  # scrolling across the network is no part of the animation
     page.keyboard.press("PageDown")
     return list(page.evaluate(FRAMES, 1300))
 
@@ -123,10 +109,8 @@ def main(rounds: int) -> None:
             print(name)
             firsts = []
             for _ in range(3):
-                page, received, seconds = opened(browser, server.url, problem, "reduce")
+                page, sent, seconds = opened(browser, server.url, problem, "reduce")
                 firsts.append(seconds)
-                page.wait_for_timeout(1000)
-                sent = received.of("Fetch" if problem else "Document")
                 page.close()
             print(said("first picture, median", statistics.median(firsts), "s", FIRST_AIM))
             print(said("sent for it unasked, trace on the wire", sent / 1000, "kB", BYTES_AIM / 1000))

@@ -13,6 +13,7 @@ import { numberAt } from "../model/trace.js";
 /** @import {Entry, Preset, Request} from "../types.js" */
 
 const WAITS = 400; // ms after the last key in the text
+const LONG = 5000; // letters: browsers paste thousands of lines one by one, for minutes
 const AGAIN = 1000; // ms until a server that could not be reached is asked again
 const SHOWN = 4000; // bytes of a file: it is shown whole or only hinted at
 const EXAMPLE = "x1,x2,class\n0.5,1.2,red\n…";
@@ -171,6 +172,13 @@ export function mountData(root, store, client, commands) {
     }
   }
 
+  text.addEventListener("paste", (event) => {
+    const pasted = event.clipboardData?.getData("text/plain") ?? "";
+    if (pasted.length < LONG) return;
+    event.preventDefault();
+    text.setRangeText(pasted, text.selectionStart, text.selectionEnd, "end");
+    text.dispatchEvent(new Event("input"));
+  });
   text.addEventListener("input", () => {
     clearTimeout(waiting);
     waiting = setTimeout(() => bring(text.value, "Own data"), WAITS);

@@ -3,6 +3,7 @@
 import { drawBoxes } from "../draw/boxes.js";
 import { createRegistry, entryOf, paint, write } from "../draw/cells.js";
 import { drawDots } from "../draw/dots.js";
+import { dressCarriers, dressMarked, light } from "../draw/dressing.js";
 import { drawEdges } from "../draw/edges.js";
 import { drawLoss } from "../draw/loss.js";
 import { paletteOf } from "../draw/heat.js";
@@ -11,9 +12,8 @@ import { attachPlatePointing } from "../draw/plate_pointing.js";
 import { drawPlates } from "../draw/plates.js";
 import { attachPointing } from "../draw/pointing.js";
 import { createNearness } from "../draw/near.js";
-import { html, svg } from "../draw/svg.js";
-import { attachZoom } from "../draw/zoom.js";
-import { sign } from "../geometry/colours.js";
+import { svg } from "../draw/svg.js";
+import { createViewport } from "../draw/viewport.js";
 import { fitted, levelOf, NAMED_UP_TO } from "../geometry/columns.js";
 import { ease, sweepAt } from "../geometry/curves.js";
 import { short } from "../geometry/numbers.js";
@@ -33,21 +33,9 @@ import { litBy } from "../model/walk.js";
 /** @import {Store} from "../model/store.js" */
 /** @import {Event, State} from "../model/reduce.js" */
 
-/**
- * @typedef {object} Scene
- * @property {Layout} layout
- * @property {number} scale
- * @property {number} suggested scale without zoom
- * @property {HTMLElement} world
- * @property {HTMLElement} scroll
- * @property {{scrollLeft: number, clientWidth: number}} view of the scroll, as it was last read: to read it after a change is to lay the network out there and then
- */
+/** @typedef {import("../draw/viewport.js").Scene} Scene */
 
-const LARGEST = 6; // times as large as the page suggests
 const HOOKS = 2500; // edges that carry their numbers as attributes
-
-/** What else turns amber, by its attribute: with which quantities. @type {[string, (at: string) => string[]][]} */
-const HOOKED = [["gate", (at) => [`a${at.split(",")[0]}`, `dz${at.split(",")[0]}`]]];
 
 /**
  * @param {HTMLElement} root
@@ -56,17 +44,13 @@ const HOOKED = [["gate", (at) => [`a${at.split(",")[0]}`, `dz${at.split(",")[0]}
  * @param {number} [least] how far the network may shrink to be seen whole
  */
 export function mountStage(root, store, glyphs, least) {
-  const scroll = html("div", { class: "scroll", tabindex: -1 });
-  const world = html("div", { class: "world" });
   const picture = svg("svg", { class: "scene", role: "group", "aria-label": "Network" });
-  world.append(picture);
-  scroll.append(world);
-  root.prepend(scroll);
+  const viewport = createViewport(root, picture, { look, zoom: (zoom) => store.send({ type: "zoom", zoom }) });
+  const scene = viewport.scene();
+  const { scroll, world } = scene;
   attachPlatePointing(world, () => plates, { look: (entry) => store.send({ type: "hover", entry }), pin: (entry) => store.send({ type: "pin", entry }) });
   attachPointing(root, store);
 
-  /** @type {Scene} */
-  let scene = { layout: /** @type {any} */ (null), scale: 1, suggested: 1, world, scroll, view: { scrollLeft: 0, clientWidth: 0 } };
   let cells = createRegistry();
   /** @type {Map<number, SVGGElement>} */
   const edges = new Map();
@@ -96,17 +80,10 @@ export function mountStage(root, store, glyphs, least) {
     const named = level === "strips" && example >= 0 && outputs <= NAMED_UP_TO ? lettersOf(outputs, names) : 0;
     const [wide, high] = [scroll.clientWidth, scroll.clientHeight];
     const { layout, scale: suggested } = fitted({ sizes, biases, loss, level, presenting, stripW, named, ...(image ? { image } : {}) }, wide, high, least);
-    const scale = zoomed(state.zoom, suggested, layout);
-    scene = { layout, scale, suggested, world, scroll, view: { scrollLeft: scroll.scrollLeft, clientWidth: wide } };
+    viewport.show(layout, suggested, state.zoom);
     picture.replaceChildren();
     nearness.clear();
-    nearness.look(scene.view, layout.width, scale);
-    picture.setAttribute("viewBox", `0 0 ${layout.width} ${layout.height}`);
-    picture.setAttribute("width", String(layout.width));
-    picture.setAttribute("height", String(layout.height));
-    world.style.width = `${layout.width}px`;
-    world.style.height = `${layout.height}px`;
-    put();
+    nearness.look(scene.view, layout.width, scene.scale);
     edges.clear();
     for (const layer of [plates?.root, plates?.over]) layer?.remove();
     plates = null;
@@ -146,34 +123,8 @@ export function mountStage(root, store, glyphs, least) {
     dim(state);
   }
 
-  /** @param {number} zoom @param {number} suggested @param {Layout} layout */
-  function zoomed(zoom, suggested, { width, height }) {
-    const whole = Math.min(suggested, scroll.clientWidth / width, scroll.clientHeight / height);
-    return zoom === 0 ? whole : Math.max(whole, suggested * zoom);
-  }
-
-  /** The world at its scale, in the middle where there is room. */
-  function put() {
-    const { layout, scale } = scene;
-    const [left, top] = [Math.max(0, (scroll.clientWidth - layout.width * scale) / 2), Math.max(0, (scroll.clientHeight - layout.height * scale) / 2)];
-    Object.assign(world.style, { transform: `scale(${scale})`, left: `${left}px`, top: `${top}px` });
-    return { left, top };
-  }
-
-  /** Zoom around a place on the screen, which stays where it is. @param {number} zoom @param {{x: number, y: number}} at */
-  function rescale(zoom, { x, y }) {
-    const box = scroll.getBoundingClientRect();
-    const [from, before] = [world.getBoundingClientRect(), scene.scale];
-    const [wx, wy] = [(x - from.left) / before, (y - from.top) / before];
-    scene.scale = zoomed(zoom, scene.suggested, scene.layout);
-    const { left, top } = put();
-    scroll.scrollTo({ left: wx * scene.scale + left - (x - box.left), top: wy * scene.scale + top - (y - box.top), behavior: "instant" });
-    scroll.dispatchEvent(new Event("scroll")); // also where nothing scrolls, for all that keeps its place in view
-  }
-
   /** What is near the view, after it has moved. */
   function look() {
-    scene.view = { scrollLeft: scroll.scrollLeft, clientWidth: scroll.clientWidth };
     nearness.look(scene.view, scene.layout.width, scene.scale);
     showEdges(store.get());
   }
@@ -269,26 +220,17 @@ export function mountStage(root, store, glyphs, least) {
   /** Amber for what happens now, a ring for what is looked at and for what it is made of. @param {State} state */
   function mark(state) {
     const { trace, cursor, example } = state;
-    cells.undress();
     const now = new Set(cursor > 0 ? Object.keys(trace.steps[cursor - 1].values) : []);
     const marks = marksOf(state);
     plates?.mark(marks, now, state.pinned !== null);
-    for (const { mark, quantity, on } of marks) {
-      for (const cell of cells.of(quantity)) {
-        if (!on(entryOf(cell, example)) || (mark === "now" && cell.show === "thread")) continue; // a layer's lines are now together
-        const line = cell.fill && (cell.show === "thread" || cell.show === "width") ? cell.fill : null;
-        cells.dress(cell.root, mark);
-        if (line && mark === "on-path") cells.dress(line, mark);
-        if (mark === "looked" && state.pinned && cell.root.hasAttribute("role")) cell.root.setAttribute("aria-pressed", "true");
-      }
-    }
+    dressMarked(cells, marks, { example, pinned: state.pinned !== null });
     for (const [layer, group] of edges) group.classList.toggle("now", now.has(`dW${layer}`));
-    if (cursor > 0) carry(state);
-    for (const [hook, names] of HOOKED) {
-      for (const element of picture.querySelectorAll(`[data-${hook}]`)) {
-        const at = /** @type {SVGElement} */ (element).dataset[hook] ?? "";
-        element.classList.toggle("now", names(at).some((id) => now.has(id)));
-      }
+    const step = trace.steps[cursor - 1];
+    const carried = step && carriedIn(trace, step, Math.max(0, example));
+    if (carried) dressCarriers(cells, `W${step.layer}`, carried, step.phase === "backward");
+    for (const gate of /** @type {NodeListOf<SVGElement>} */ (picture.querySelectorAll("[data-gate]"))) {
+      const layer = gate.dataset.gate?.split(",")[0];
+      gate.classList.toggle("now", now.has(`a${layer}`) || now.has(`dz${layer}`));
     }
   }
 
@@ -296,46 +238,15 @@ export function mountStage(root, store, glyphs, least) {
   function dim(state) {
     const lit = litBy(state);
     picture.classList.toggle("walking", lit !== null);
-    for (const cell of cells.all()) {
-      const on = lit?.has(cell.quantity) ?? false;
-      cell.root.classList.toggle("on-walk", on);
-      if (cell.fill && (cell.show === "width" || cell.show === "thread")) cell.fill.classList.toggle("on-walk", on);
-    }
+    light(cells, lit);
     plates?.dim(lit);
-  }
-
-  /** Edges keep the colour of what they carried in the current step. @param {State} state */
-  function carry({ trace, cursor, example }) {
-    const step = trace.steps[cursor - 1];
-    const carried = carriedIn(trace, step, Math.max(0, example));
-    if (!carried) return;
-    for (const { fill, rest: [i, j], show } of cells.of(`W${step.layer}`)) {
-      if (!fill || (show !== "width" && show !== "thread")) continue;
-      cells.dress(fill, `carries-${sign(carried(i, j))}`);
-      if (step.phase === "backward") cells.dress(fill, "carries-gradient");
-    }
   }
 
   /** Keep the layer of the current step in view. @param {State} state */
   function follow({ trace, cursor }) {
-    const step = trace.steps[Math.max(0, cursor - 1)];
-    const { layout, scale, view: { scrollLeft, clientWidth } } = scene;
-    if (layout.width * scale <= clientWidth + 1) return;
-    const wanted = cursor === 0 ? 0 : (centreOf(layout, step.id) ?? 0) * scale - clientWidth / 2;
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const seen = wanted + clientWidth / 2 - scrollLeft;
-    if (seen < clientWidth * 0.2 || seen > clientWidth * 0.8) scroll.scrollTo({ left: wanted, behavior: calm ? "auto" : "smooth" });
+    viewport.follow(cursor === 0 ? 0 : (centreOf(scene.layout, trace.steps[cursor - 1].id) ?? 0));
   }
 
-  root.addEventListener("scroll", look, { capture: true, passive: true }); // first of all who follow the view
-  /** @type {{x: number, y: number} | null} where the pointer zooms */
-  let around = null;
-  attachZoom(scroll, (factor, at) => {
-    const zoom = Math.min(LARGEST, (scene.scale / scene.suggested) * factor);
-    around = at;
-    store.send({ type: "zoom", zoom });
-    around = null;
-  });
   const observer = new ResizeObserver(() => {
     build(store.get());
     follow(store.get());
@@ -366,10 +277,7 @@ export function mountStage(root, store, glyphs, least) {
       }
       if (state.hover !== before?.hover || state.pinned !== before?.pinned || state.path !== before?.path) mark(state);
       if (before && (state.target !== before.target || state.more !== before.more)) dim(state);
-      if (before && state.zoom !== before.zoom && !fresh) {
-        const box = scroll.getBoundingClientRect();
-        rescale(state.zoom, around ?? { x: box.left + box.width / 2, y: box.top + box.height / 2 });
-      }
+      if (before && state.zoom !== before.zoom && !fresh) viewport.zoom(state.zoom);
       if (state.cursor !== before?.cursor || fresh) follow(state);
       root.classList.toggle("no-numbers", !state.numbers);
       root.classList.toggle("deltas", state.delta);
