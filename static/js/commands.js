@@ -193,7 +193,7 @@ export function createCommands(store, client, presets, calm) {
     reroll: () => request(rerolled(store.get()), { change: true }),
     delta() {
       const { delta, before } = store.get();
-      if (!delta && !before) return store.send({ type: "hint", text: "Nothing has changed yet: double-click a weight or an input and change it first." });
+      if (!delta && !before && !wanted?.change) return store.send({ type: "hint", text: "Nothing has changed yet: double-click a weight or an input and change it first." });
       store.send({ type: "delta", on: !delta });
     },
     build() {

@@ -27,16 +27,17 @@ def middle(page: Page, selector: str) -> tuple[float, float]:
 
 @pytest.mark.parametrize("width", [390, 1440])
 def test_the_field_stands_over_its_number(open_page: OpenPage, width: int) -> None:
-    """Also on a phone, where the page scrolls and the network scrolls in it; and the card is about that number."""
+    """Also on a phone, where the page scrolls and the network scrolls in it, and where the network gets other room; and the card is about that number."""
     page = open_page("/?preset=xor#step=5", viewport={"width": width, "height": 844}, has_touch=width < 500)
     number(page, "W1", "1,0").dblclick(force=True)
     expect(page.locator(FIELD)).to_be_focused()
     expect(page.locator(".entry-name")).to_have_attribute("aria-label", "weight from unit 1 to unit 2, layer 1 is −1.09")
-    for _ in range(2):
+    scrolled, resized = "[scrollTo(0, 60), document.querySelector('.scroll').scrollBy(25, 0)]", "document.querySelector('main').style.gridTemplateColumns = '5fr 3fr'"
+    for moved in (scrolled, resized, "0"):
         (x, y), (field_x, field_y) = middle(page, '[data-view=stage] [data-quantity="W1"][data-entry="1,0"][role=button] text'), middle(page, FIELD)
         assert abs(field_x - x) < 12 and abs(field_y - y) < 12
-        page.evaluate("[scrollTo(0, 60), document.querySelector('.scroll').scrollBy(25, 0)]")
-        page.wait_for_timeout(50)
+        page.evaluate(moved)
+        page.wait_for_timeout(100)
 
 
 def test_the_card_says_what_changed(open_page: OpenPage) -> None:

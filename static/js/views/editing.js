@@ -103,7 +103,12 @@ export function mountEditing(root, store, commands) {
     if (focus) /** @type {HTMLElement | null} */ (anchor?.isConnected ? anchor : placeOf(entry, within))?.focus({ preventScroll: true }); // drawn anew meanwhile, perhaps
   }
 
-  root.addEventListener("scroll", () => open && anchor?.isConnected && place(anchor), true); // it stays over its number
+  /** It stays over its number, which is drawn anew perhaps. */
+  function follow() {
+    if (open && !anchor?.isConnected) anchor = placeOf(open.entry, open.within);
+    if (open && anchor) place(anchor);
+  }
+  for (const moved of ["scroll", "relayout"]) root.addEventListener(moved, follow, true);
   input.addEventListener("input", change);
   input.addEventListener("blur", () => finish({ keep: true, focus: false }));
   input.addEventListener("keydown", (event) => {
