@@ -68,7 +68,7 @@ class _Reader(ArrayReader):
         keep = self.arrays(document.get("keep"), {name: (0,) * len(shape) for name, shape in shapes.items()}, "keep")  # 0: whatever its size
         state = self.state(document.get("optimizer_state"), shapes, optimizer)
         given = {name: array.shape for name, array in (("a0", inputs), ("y", targets)) if array is not None}
-        edits = read_edits(self, document.get("edits"), {**given, **shapes}, probable=loss.targets != "real")
+        edits = read_edits(self, document.get("edits"), {**given, **shapes}, loss=loss)
         inputs = None if inputs is None else edited(inputs, "a0", edits)
         if targets is not None and any(edit.quantity == "y" for edit in edits):
             targets, classes = edited(targets, "y", edits), None
