@@ -32,7 +32,8 @@ def test_the_field_stands_over_its_number(open_page: OpenPage, width: int) -> No
     number(page, "W1", "1,0").dblclick(force=True)
     expect(page.locator(FIELD)).to_be_focused()
     expect(page.locator(".entry-name")).to_have_attribute("aria-label", "weight from unit 1 to unit 2, layer 1 is −1.09")
-    scrolled, resized = "[scrollTo(0, 60), document.querySelector('.scroll').scrollBy(25, 0)]", "document.querySelector('main').style.gridTemplateColumns = '5fr 3fr'"
+    scrolled = "[scrollTo(0, 60), document.querySelector('.scroll').scrollBy(25, 0)]"
+    resized = "document.querySelector('main').style.gridTemplateColumns = '5fr 3fr'"
     for moved in (scrolled, resized, "0"):
         (x, y), (field_x, field_y) = middle(page, '[data-view=stage] [data-quantity="W1"][data-entry="1,0"][role=button] text'), middle(page, FIELD)
         assert abs(field_x - x) < 12 and abs(field_y - y) < 12

@@ -502,8 +502,8 @@ test("what the last change has changed is shown on demand; before there is one i
   assert.match(get().hint ?? "", /change/);
   assert.equal(get().delta, false);
   commands.edit(W, 1);
+  commands.delta(); // the change is on its way
   await land();
-  commands.delta();
   assert.equal(get().delta, true);
   commands.delta();
   assert.equal(get().delta, false);
