@@ -3,7 +3,6 @@
 import argparse
 import contextlib
 import os
-import re
 import socket
 import sys
 import threading
@@ -24,7 +23,7 @@ from .settings import SettingError, Settings
 from .wire.faults import RequestError
 from .wire.formats import JSON, NDJSON, write
 from .wire.frames import View, trace_frames
-from .wire.links import KEYS, LONG, address
+from .wire.links import KEYS, LONG, address, said
 from .wire.requests import parse, problem_of
 
 
@@ -90,9 +89,10 @@ def _said(name: str) -> Callable[[str], Any]:
     """A type for argparse: what a key of a link can be."""
 
     def value(text: str) -> Any:
-        if not re.fullmatch(KEYS[name].can, text):
-            raise argparse.ArgumentTypeError(f"a link cannot have the {name} {text!r}")
-        return KEYS[name].read(text)
+        try:
+            return KEYS[name].read(said(name, text))
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
 
     return value
 

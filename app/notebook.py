@@ -39,7 +39,8 @@ def show(
 ) -> Embed:
     """The network of `problem`, so many steps in, from the server at `base` (`backprop serve`), which the browser must reach.
 
-    `problem` is a document as the API takes it (arrays may be numpy's), a preset's name or a Problem. Raises ProblemError with every fault.
+    `problem` is a document as the API takes it (arrays may be numpy's), a preset's name or a Problem.
+    Raises ProblemError with every fault, ValueError for a step or a target that no link can say.
     """
     document = {"preset": problem} if isinstance(problem, str) else problem.document() if isinstance(problem, Problem) else dict(problem)
     query = {**({} if show == "step" else {"show": show}), **({} if controls else {"controls": "off"}), **({"theme": theme} if theme else {})}

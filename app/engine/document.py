@@ -68,10 +68,10 @@ class _Reader(ArrayReader):
         keep = self.arrays(document.get("keep"), {name: (0,) * len(shape) for name, shape in shapes.items()}, "keep")  # 0: whatever its size
         state = self.state(document.get("optimizer_state"), shapes, optimizer)
         given = {name: array.shape for name, array in (("a0", inputs), ("y", targets)) if array is not None}
-        edits = read_edits(self, document.get("edits"), {**given, **shapes})
+        edits = read_edits(self, document.get("edits"), {**given, **shapes}, loss=loss)
         inputs = None if inputs is None else edited(inputs, "a0", edits)
         if targets is not None and any(edit.quantity == "y" for edit in edits):
-            targets, classes = self.probable(edited(targets, "y", edits), loss), None
+            targets, classes = edited(targets, "y", edits), None
         if self.faults:
             raise ProblemError(self.faults)
         assert inputs is not None  # a missing one is a fault
@@ -103,7 +103,7 @@ class _Reader(ArrayReader):
         weights = self.array(value["weights"], 2, *where, "weights") if value.get("weights") is not None else None
         units = len(weights) if weights is not None else 0
         if value.get("units") is not None:
-            declared = value["units"]
+            declared = listed(value["units"])
             if isinstance(declared, bool) or not isinstance(declared, int) or not 1 <= declared < 2**53:
                 self.fault(f"expected a whole number of units, 1 or more; got {describe(declared)}", *where, "units")
             elif weights is not None and declared != units:
@@ -179,14 +179,10 @@ class _Reader(ArrayReader):
             self.fault(f"expected {examples} rows, one for each example; got {len(y)}", "targets")
         if y.shape[1] != outputs:
             self.fault(f"expected {outputs} columns, one for each output; got {y.shape[1]}", "targets")
-        return self.probable(y, loss), None
-
-    def probable(self, y: Array, loss: Loss) -> Array:
-        """Targets, which for some losses are probabilities."""
         if loss.targets != "real":
             wrong = np.argwhere((y < 0) | (y > 1)).tolist()
             self.each(wrong, lambda at: f"expected a probability from 0 to 1 for {loss.name}, got {y[tuple(at)]:g}", lambda at: at, "targets")
-        return y
+        return y, None
 
     def class_indices(self, value: list[Any], examples: int, outputs: int, *where: str) -> tuple[Array | None, tuple[int, ...] | None]:
         if examples and len(value) != examples:

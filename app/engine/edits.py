@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .arrays import ArrayReader, describe, listed
+from .losses import Loss
 from .steps import Array
 
 FIELDS = ("quantity", "entry", "value")
@@ -20,8 +21,8 @@ class Edit(NamedTuple):
     value: float
 
 
-def read_edits(reader: ArrayReader, value: object, shapes: Mapping[str, tuple[int, ...]]) -> list[Edit]:
-    """Edits of the quantities in `shapes`; what is wrong with them becomes the reader's faults."""
+def read_edits(reader: ArrayReader, value: object, shapes: Mapping[str, tuple[int, ...]], *, loss: Loss) -> list[Edit]:
+    """Edits of the quantities in `shapes`, those of y as the loss takes its targets; what is wrong with them becomes the reader's faults."""
     value = listed(value)
     if value is None:
         return []
@@ -29,8 +30,11 @@ def read_edits(reader: ArrayReader, value: object, shapes: Mapping[str, tuple[in
         came = f"{len(value)} of them" if isinstance(value, list) else describe(value)
         reader.fault(f"expected a list of at most {MOST} edits, got {came}", "edits")
         return []
-    found = [_edit(reader, item, shapes, k) for k, item in enumerate(value)]
-    return [edit for edit in found if edit is not None]
+    found = [(k, _edit(reader, item, shapes, k)) for k, item in enumerate(value)]
+    for k, edit in found:
+        if loss.targets != "real" and edit is not None and edit.quantity == "y" and not 0 <= edit.value <= 1:
+            reader.fault(f"expected a probability from 0 to 1 for {loss.name}, got {edit.value:g}", "edits", k, "value")
+    return [edit for _, edit in found if edit is not None]
 
 
 def _edit(reader: ArrayReader, item: object, shapes: Mapping[str, tuple[int, ...]], k: int) -> Edit | None:

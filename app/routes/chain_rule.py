@@ -19,9 +19,10 @@ OBJECT: dict[int | str, dict[str, Any]] = {200: {"description": "f(a(θ)) at one
 @router.get("/chain-rule", summary="f(a(θ)): values, slopes, their product, curves", responses=OBJECT | faults(422, 503))
 async def chain_rule(
     request: Request,
+    *,
     outer: Annotated[str, Query(description="f, by its name in the catalog", json_schema_extra=FUNCTION_SCHEMA)] = DEFAULTS.outer,
     inner: Annotated[str, Query(description="a, by its name in the catalog", json_schema_extra=FUNCTION_SCHEMA)] = DEFAULTS.inner,
-    theta: Annotated[str, Query(description="where to look", json_schema_extra=THETA_SCHEMA)] = str(DEFAULTS.theta),
+    theta: Annotated[str, Query(description="where to look", default_factory=lambda: str(DEFAULTS.theta), json_schema_extra=THETA_SCHEMA)],
 ) -> Response:
     """∂f/∂θ = ∂f/∂a · ∂a/∂θ with real numbers, the check against a central difference, tangents, and figures as Plotly's JSON."""
     asked, found = read({"outer": outer, "inner": inner, "theta": theta})

@@ -5,6 +5,7 @@ from typing import Any
 
 from ..engine.activations import ACTIVATIONS
 from ..engine.diagnosis import THRESHOLDS
+from ..engine.edits import MOST as EDITS
 from ..engine.initializers import INITIALIZERS
 from ..engine.judge import EPSILON
 from ..engine.limits import LAYERS
@@ -38,6 +39,7 @@ def catalog(settings: Settings) -> dict[str, Any]:
         "gradient_check": {"epsilon": {"default": EPSILON, "minimum": LEAST, "maximum": MOST}, "sweep": SWEEP, "sample": SAMPLE},
         "limits": {
             "layers": LAYERS,
+            "edits": EDITS,
             "units": settings.max_units,
             "batch": settings.max_batch,
             "parameters": settings.max_parameters,

@@ -11,14 +11,13 @@ from ..engine.errors import Fault, ProblemError
 from ..engine.limits import Limits, parameter_count
 from ..engine.steps import Array
 from .faults import RequestError, of_problem
-from .jobs import TooHeavy
+from .jobs import LIGHT, TooHeavy
 from .reading import models, pytorch, safetensor
 from .reading.order import Placed, chain
 from .reading.roles import pairs
 from .reading.tensors import Refused, Tensor
 from .requests import parse, problem_of
 
-LIGHT = 20_000  # bytes that are read in a few milliseconds, whatever they are
 BEFORE_1_6 = b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."  # PyTorch's own magic number, pickled
 
 
@@ -49,7 +48,8 @@ def _answer(body: bytes, limits: Limits, is_json: bool, activations: str | None,
     placed, order = chain(couples, by_name=kind == "safetensors")
     chosen = _chosen(activations, len(placed)) or [model.activations.get(it.pair.weights.name, "identity") for it in placed]
     sizes = (placed[0].inputs, *(it.units for it in placed))
-    _within(sizes, chosen, limits)
+    places = [pointer_to("activations", l) if activations else pointer_to(*it.pair.weights.where[:-1], "activation") for l, it in enumerate(placed)]
+    _within(sizes, chosen, places, limits)
     _light(sizes, at_most)
     numbers = _numbers(placed)
     layers = [
@@ -98,10 +98,19 @@ def _chosen(activations: str | None, layers: int) -> list[str] | None:
     return names
 
 
-def _within(sizes: Sequence[int], activations: Sequence[Any], limits: Limits) -> None:
-    """Raises ProblemError for activations that there are not, and for what is larger than the limits: from sizes alone."""
+def _within(sizes: Sequence[int], activations: Sequence[Any], places: Sequence[str], limits: Limits) -> None:
+    """Raises Refused for activations that there are not, each in its place, and for what is larger than the limits: from sizes alone."""
     layers = [{"units": units, "activation": activation} for units, activation in zip(sizes[1:], activations, strict=True)]
-    read_problem({"layers": layers, "inputs": [[0.0] * sizes[0]], "initializer": "zeros"}, limits)
+    try:
+        read_problem({"layers": layers, "inputs": [[0.0] * sizes[0]], "initializer": "zeros"}, limits)
+    except ProblemError as error:
+        said = {f"/layers/{l}/activation": place for l, place in enumerate(places)}
+        raise Refused([fault._replace(pointer=_moved(fault.pointer, said)) for fault in error.faults]) from error
+
+
+def _moved(pointer: str, places: dict[str, str]) -> str:
+    """A pointer into the layers that were made, as one into what came; what leads nowhere there concerns the whole."""
+    return next((place + pointer[len(ours) :] for ours, place in places.items() if pointer == ours or pointer.startswith(f"{ours}/")), "")
 
 
 def _light(sizes: Sequence[int], at_most: int | None) -> None:

@@ -9,6 +9,8 @@ from .formats import write
 from .frames import View, trace_frames
 from .requests import parse, problem_of
 
+LIGHT = 20_000  # bytes of a file that are read in a few milliseconds, whatever they are
+
 
 class TooHeavy(Exception):
     """The job is fine but belongs into a process of its own."""

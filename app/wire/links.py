@@ -68,13 +68,20 @@ KEYS = {
 def write(view: Mapping[str, Any], problem: Any = None) -> str:
     """The fragment, without #, of a view (see KEYS) and a document for /trace; None: the problem of the address, by its ?preset=.
 
-    Arrays in the document may be numpy's. Raises LongLink where no browser would open it.
+    Arrays in the document may be numpy's. Raises LongLink where no browser would open it, ValueError for a view that no link can say.
     """
-    said = [f"{name}={key.write(view[name])}" for name, key in KEYS.items() if name in view and view[name] != key.usual]
-    fragment = "&".join([*said, *([f"p={_packed(problem)}"] if problem is not None else [])])
+    pairs = [f"{name}={said(name, key.write(view[name]))}" for name, key in KEYS.items() if name in view and view[name] != key.usual]
+    fragment = "&".join([*pairs, *([f"p={_packed(problem)}"] if problem is not None else [])])
     if len(fragment) > LONGEST:
         raise LongLink(f"this problem is too large for a link: it would have {len(fragment):,} characters, and browsers open at most {LONGEST:,}")
     return fragment
+
+
+def said(name: str, text: str) -> str:
+    """The text of a key. Raises ValueError for one that the key cannot have."""
+    if not re.fullmatch(KEYS[name].can, text):
+        raise ValueError(f"a link cannot have the {name} {text!r}")
+    return text
 
 
 def read(fragment: str) -> tuple[dict[str, Any], dict[str, Any] | None]:
@@ -87,9 +94,10 @@ def read(fragment: str) -> tuple[dict[str, Any], dict[str, Any] | None]:
         if name == "p":
             problem = _unpacked(text)
         elif name in KEYS:
-            if not re.fullmatch(KEYS[name].can, text):
-                raise DamagedLink(f"this link is damaged: “{name}={text[:40]}” is nothing it can say")
-            view[name] = KEYS[name].read(text)
+            try:
+                view[name] = KEYS[name].read(said(name, text))
+            except ValueError as error:
+                raise DamagedLink(f"this link is damaged: “{name}={text[:40]}” is nothing it can say") from error
     return view, problem
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from ..engine.activations import ACTIVATIONS
 from ..engine.document import NAME
+from ..engine.edits import MOST as EDITS
 from ..engine.initializers import INITIALIZERS
 from ..engine.limits import LAYERS
 from ..engine.losses import LOSSES
@@ -87,7 +88,7 @@ PROBLEM: dict[str, Any] = {
         "parameters": {**ARRAYS, "description": "W1, b1 … in place of those of the layers"},
         "optimizer_state": {**ARRAYS, "description": "W1_m, W1_v … and t, the number of updates made so far"},
         "keep": {**ARRAYS, "description": "W1, b1 … of any size: laid over weights that are drawn and biases that are absent, as far as they fit"},
-        "edits": {"type": ["array", "null"], "items": EDIT, "description": "single numbers put in last, in place of those that the other fields give"},
+        "edits": {"type": ["array", "null"], "items": EDIT, "maxItems": EDITS, "description": "single numbers put in last, in place of others"},
     },
     "anyOf": [{"required": ["preset"]}, {"required": ["layers", "inputs"]}],
     "additionalProperties": False,

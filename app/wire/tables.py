@@ -12,7 +12,7 @@ from ..engine.errors import Fault
 from ..engine.limits import Limits
 from ..engine.steps import Array
 from .faults import RequestError
-from .jobs import TooHeavy
+from .jobs import LIGHT, TooHeavy
 from .reading import json_tables, separated
 from .reading.columns import Column, faults
 from .reading.numerals import decimal_sign
@@ -21,7 +21,6 @@ from .reading.tensors import Refused
 from .reading.texts import decode
 from .requests import parse
 
-LIGHT = 20_000  # bytes that are read in a few milliseconds
 SHOWN = 100  # labels of a column in the answer
 CLASSES = 20  # different whole numbers that may be classes
 

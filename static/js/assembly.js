@@ -117,8 +117,8 @@ export function assemble(boot, initial, least) {
     const root = document.querySelector(selector);
     return root ? mount(root) : [];
   };
-  /** A view that is fetched when it is first needed: none of its bytes wait before the first picture. @param {string} selector @param {(state: State) => boolean} needed @param {(root: any) => Promise<View>} load @returns {View[]} */
-  const later = (selector, needed, load) =>
+  /** A view that is fetched when it is first needed: none of its bytes wait before the first picture. @param {string} selector @param {(state: State) => boolean} needed @param {(root: any) => Promise<View>} load @param {Event} without what is not to be, where it cannot be fetched @returns {View[]} */
+  const later = (selector, needed, load, without) =>
     at(selector, (root) => {
       /** @type {View | null} */
       let view = null;
@@ -127,11 +127,16 @@ export function assemble(boot, initial, least) {
         coming = true;
         view = await load(root).catch(() => null);
         coming = false;
-        if (view) view.update(store.get());
-        else store.send({ type: "hint", text: "This part of the page cannot be fetched: the server cannot be reached. Try again in a moment." });
+        if (view) return view.update(store.get());
+        store.send(without);
+        store.send({ type: "hint", text: "This part of the page cannot be fetched: the server cannot be reached. Try again in a moment." });
       };
       return [{ update: (state, before) => (view ? view.update(state, before) : needed(state) && !coming && !(before && needed(before)) && come()) }];
     });
+  /** @param {NonNullable<State["dialog"]>} name @param {(root: any) => Promise<View>} load */
+  const dialog = (name, load) => later(`dialog.${name}`, (state) => state.dialog === name, load, { type: "dialog", dialog: null });
+  /** @param {(root: any) => Promise<View>} load */
+  const building = (load) => later('[data-view="builder"]', (state) => state.building, load, { type: "build", on: false });
   const stageRoot = /** @type {HTMLElement} */ (document.querySelector('[data-view="stage"]'));
   const stage = mountStage(stageRoot, store, boot.glyphs, least);
   const motion = mountMotion(/** @type {HTMLCanvasElement} */ (stageRoot.querySelector("canvas.motion")), store, stage.scene);
@@ -147,17 +152,17 @@ export function assemble(boot, initial, least) {
     ...at('[data-view="walk"]', (root) => [mountWalk(root, store, boot.local_derivatives, commands)]),
     ...at('[data-view="inspector"]', (root) => [mountInspector(root, store, commands)]),
     ...at(".entry-card", (root) => [mountEntry(root, store, commands)]),
-    ...later('[data-view="builder"]', (state) => state.building, async (root) => (await import("./views/builder.js")).mountBuilder(root, store, commands)),
-    ...later('[data-view="builder"]', (state) => state.building, async () => (await import("./views/handles.js")).mountHandles(stageRoot, store, stage.scene, commands)),
+    ...building(async (root) => (await import("./views/builder.js")).mountBuilder(root, store, commands)),
+    ...building(async () => (await import("./views/handles.js")).mountHandles(stageRoot, store, stage.scene, commands)),
     ...at('[data-view="transport"]', (root) => [mountTransport(root, store, commands)]),
     ...at(".legend", (root) => [mountLegend(root)]),
     ...at(".print", (root) => [mountPrint(root, store)]),
     mountTooltip(stageRoot, store),
     ...at("main", (root) => [mountEditing(root, store, commands), mountDragging(root, store, commands)]),
-    ...later("dialog.data", (state) => state.dialog === "data", async (root) => (await import("./views/data.js")).mountData(root, store, client, commands)),
-    ...later("dialog.import", (state) => state.dialog === "import", async (root) => (await import("./views/importing.js")).mountImporting(root, store, client, commands)),
-    ...later("dialog.share", (state) => state.dialog === "share", async (root) => (await import("./views/share.js")).mountShare(root, store)),
-    ...later("dialog.export", (state) => state.dialog === "export", async (root) => (await import("./views/export.js")).mountExport(root, store, client, { scene: stage.whole, kinds: boot.exports })),
+    ...dialog("data", async (root) => (await import("./views/data.js")).mountData(root, store, client, commands)),
+    ...dialog("import", async (root) => (await import("./views/importing.js")).mountImporting(root, store, client, commands)),
+    ...dialog("share", async (root) => (await import("./views/share.js")).mountShare(root, store)),
+    ...dialog("export", async (root) => (await import("./views/export.js")).mountExport(root, store, client, { scene: stage.whole, kinds: boot.exports })),
     ...at("dialog.help", (root) => [mountHelp(root, store)]),
     ...at(".banner", (root) => [mountBanner(root)]),
   ];
@@ -165,14 +170,13 @@ export function assemble(boot, initial, least) {
   /** What has happened, and what is wrong, where everybody sees it. @param {HTMLElement} root @returns {View} */
   function mountBanner(root) {
     const words = /** @type {HTMLElement} */ (root.querySelector("p"));
-    root.querySelector("button")?.addEventListener("click", () => {
-      store.send({ type: "fault", text: null });
-      store.send({ type: "hint", text: null });
-    });
+    const dismiss = /** @type {HTMLElement} */ (root.querySelector("button"));
+    dismiss.addEventListener("click", commands.dismiss);
     return {
       update({ lost, fault, hint, building, faults }) {
         const text = lost ?? (building && faults.length ? null : fault) ?? hint; // who builds is told place by place
         root.hidden = !text;
+        dismiss.hidden = lost !== null; // it is over when the server is back
         words.textContent = text ?? "";
       },
     };

@@ -88,12 +88,18 @@ export function createCommands(store, client, presets, calm) {
     present() {
       store.send({ type: "present", on: !store.get().presenting });
     },
+    /** What was said has been read. */
+    dismiss() {
+      store.send({ type: "fault", text: null });
+      store.send({ type: "hint", text: null });
+    },
     help() {
       store.send({ type: "help", open: !store.get().help });
     },
     leave() {
-      const { pinned, presenting, target, building } = store.get();
-      if (building) store.send({ type: "build", on: false });
+      const { pinned, presenting, target, building, fault, hint, draft } = store.get();
+      if ((fault || hint) && !draft) commands.dismiss(); // what is said stands before all else; a draft is not dropped by the way
+      else if (building) store.send({ type: "build", on: false });
       else if (pinned) store.send({ type: "pin", entry: null });
       else if (target) commands.walk(null);
       else if (presenting) store.send({ type: "present", on: false });
@@ -187,7 +193,7 @@ export function createCommands(store, client, presets, calm) {
     reroll: () => request(rerolled(store.get()), { change: true }),
     delta() {
       const { delta, before } = store.get();
-      if (!delta && !before) return store.send({ type: "hint", text: "Nothing has changed yet: double-click a weight or an input and change it first." });
+      if (!delta && !before && !wanted?.change) return store.send({ type: "hint", text: "Nothing has changed yet: double-click a weight or an input and change it first." });
       store.send({ type: "delta", on: !delta });
     },
     build() {

@@ -8,7 +8,7 @@ import { ServerFault } from "./stream.js";
 /** @import {Event, State} from "./model/reduce.js" */
 /** @import {Preset, Request} from "./types.js" */
 
-const TABLE = /\.(csv|tsv|txt)$/i;
+const TABLE = /\.(csv|tsv|txt|dat|data)$/i;
 
 /**
  * @param {Store<State, Event>} store @param {{hand: (kind: string, body: Blob | string) => Promise<any>}} client

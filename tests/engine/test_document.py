@@ -287,6 +287,7 @@ def test_tuples_and_numpy_arrays_are_as_good_as_lists(rows):
     doc |= {"parameters": {"W2": rows([[1, 2, 3], [4, 5, 6]]), "b2": rows([[7, 8]])[0]}, "optimizer_state": {"t": np.int64(3)}}
     as_lists = VALID | {"parameters": {"W2": [[1, 2, 3], [4, 5, 6]], "b2": [7, 8]}, "optimizer_state": {"t": 3}}
     assert identical(read_problem(doc), read_problem(as_lists))
+    assert read_problem(changed(VALID, "layers/0/units", np.int64(3))).structure == read_problem(VALID).structure
     assert read_problem(CLASSES | {"targets": np.array([1, 0])}).classes == read_problem(CLASSES | {"targets": (1, 0)}).classes == (1, 0)
     assert faults(VALID | {"inputs": np.array([[True, False], [True, True]])})[0] == ("/inputs/0/0", "expected a number, got true")
 

@@ -43,6 +43,13 @@ def test_an_edited_class_is_a_target_like_any_other() -> None:
     assert problem.classes is None and problem.targets is not None and problem.targets.tolist() == [[1, 0.25], [0, 1]]
 
 
+def test_an_edited_class_that_is_no_probability_is_a_fault_of_the_edit() -> None:
+    """The targets are class indices: there is no place /targets/0/1 in what came."""
+    with pytest.raises(ProblemError) as caught:
+        read_problem(CLASSES | {"edits": [edit("y", [0, 0], 0.5), edit("y", [0, 1], -2)]})
+    assert [fault.pointer for fault in caught.value.faults] == ["/edits/1/value"]
+
+
 @pytest.mark.parametrize(
     ("edits", "pointer", "words"),
     [
@@ -62,7 +69,7 @@ def test_an_edited_class_is_a_target_like_any_other() -> None:
         ([edit("W1", [0, 0], "1")], "/edits/0/value", "number"),
         ([edit("W1", [0, 0], 10**400)], "/edits/0/value", "finite"),
         ([edit("W1", [0, 0], 1), edit("W1", [5, 0], None)], "/edits/1/value", "null"),
-        ([edit("y", [0, 0], 1.5)], "/targets/0/0", "probability"),
+        ([edit("y", [0, 0], 1.5)], "/edits/0/value", "probability"),
     ],
 )
 def test_what_is_wrong_with_edits_is_said(edits: Any, pointer: str, words: str) -> None:

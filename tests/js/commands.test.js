@@ -115,6 +115,15 @@ test("Esc leaves one thing at a time: the pin, the walk, the presentation", () =
   assert.equal(get().hover, null);
 });
 
+test("Esc reads away what is said before it leaves anything; what was built and refused stays to be mended", () => {
+  const { store, commands, get } = page({ presenting: true, fault: "no such file", hint: "nothing has changed" });
+  commands.leave();
+  assert.deepEqual([get().fault, get().hint, get().presenting], [null, null, true]);
+  store.send({ type: "fault", text: "too wide", draft: { preset: "xor" }, faults: [] });
+  commands.leave();
+  assert.deepEqual([get().draft !== null, get().presenting], [true, false]);
+});
+
 test("another way to look at a number pins it; pressed again its terms are back", () => {
   for (const tool of /** @type {const} */ (["paths", "check"])) {
     const W = { quantity: "W1", entry: [2, 1] };
@@ -493,8 +502,8 @@ test("what the last change has changed is shown on demand; before there is one i
   assert.match(get().hint ?? "", /change/);
   assert.equal(get().delta, false);
   commands.edit(W, 1);
+  commands.delta(); // the change is on its way
   await land();
-  commands.delta();
   assert.equal(get().delta, true);
   commands.delta();
   assert.equal(get().delta, false);

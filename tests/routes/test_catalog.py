@@ -39,7 +39,7 @@ def test_latex(catalog, kind):
 
 
 def test_limits(catalog):
-    assert catalog["limits"].items() >= {"layers": 64, "units": 4096, "batch": 4096, "body": 16_000_000, "max_values": 4096}.items()
+    assert catalog["limits"].items() >= {"layers": 64, "edits": 10_000, "units": 4096, "batch": 4096, "body": 16_000_000, "max_values": 4096}.items()
 
 
 def test_thresholds(catalog):

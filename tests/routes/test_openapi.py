@@ -59,6 +59,14 @@ def test_its_schemas_are_schemas(document):
         jsonschema_rs.meta.validate({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema})
 
 
+def test_defaults_fit_their_schemas(document):
+    parameters = [it["schema"] for _, _, operation in operations(document) for it in operation.get("parameters", ())]
+    given = [schema for schema in parameters if "default" in schema]
+    assert len(given) > 5
+    for schema in given:
+        jsonschema_rs.validate(schema, schema["default"])
+
+
 @pytest.fixture(scope="module")
 def problem(document):
     """The schema of a problem, as a validator."""

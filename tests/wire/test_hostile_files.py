@@ -67,6 +67,15 @@ def mangled(body):
     return body[:50] + bytes(255 - byte for byte in body[50:70]) + body[70:]
 
 
+def far_away(body):
+    """An archive whose first file begins where no file can."""
+    into = io.BytesIO(body)
+    with zipfile.ZipFile(into, "a") as made:
+        made.infolist()[0].header_offset = 2**64 - 2
+        made.writestr("archive/last", b"")
+    return into.getvalue()
+
+
 def answered(body, **choices):
     """Layers, or a refusal that says something: never an exception."""
     answer = import_job(body, Limits(), **choices)
@@ -178,6 +187,7 @@ def test_the_real_one_would_have_run(tmp_path):
         (archive(b"\x80\x02" + b"(" * 600_000 + b"."), "at most 500000 instructions"),
         (archive(b"N" * 4_000_001), "at most 4000000 bytes"),
         (archive(state(a__weight=tensor((2, 2), (2, 1))), compression=zipfile.ZIP_DEFLATED, **{"data/0": bytes(10_000_000)}), "compressed"),
+        (far_away(archive(state(a__weight=tensor((2, 2), (2, 1))))), "cannot be read"),
         *((mangled(archive(state(a__weight=tensor((2, 2), (2, 1))), compression=it)), "compressed") for it in (zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA)),
     ],
 )
@@ -301,6 +311,14 @@ def test_more_than_any_network_has(body, words):
     began = time.monotonic()
     assert words in refused(body)
     assert time.monotonic() - began < 2
+
+
+def test_what_stands_beside_the_weights():
+    """A loss that is still a tensor does not make a checkpoint a state_dict, and objects that are set aside may have been pickled as new ones."""
+    arguments = b"cargparse\nNamespace\n)\x81}(" + text("rate") + b"K\x01ub"
+    checkpoint = [text("loss") + tensor((), (), count=1), text("args") + arguments, text("model") + state(a__weight=tensor((2, 2), (2, 1)))[2:-1]]
+    assert [layer["name"] for layer in answered(archive(b"\x80\x02}(" + b"".join(checkpoint) + b"u."))] == ["a"]
+    assert "a single number: neither weights nor a bias" in refused(archive(state(a__weight=tensor((2, 2), (2, 1)), scale=tensor((), (), count=1))))
 
 
 def test_deep_json():

@@ -189,8 +189,8 @@ WRONG = [
     ([[1, 2], [3, 4]], {""}, "got none"),
     ([{"weights": [[1]]}, {"bias": [1]}], {"/1"}, "an object with weights"),
     ([{"weights": [[1]], "bias": 3}], {"/0/bias"}, "a row of numbers"),
-    ([{"weights": [[1]], "activation": "nope"}], {"/layers/0/activation"}, "expected one of identity"),
-    ([{"weights": [[1]], "activation": {"name": "leaky_relu", "slope": "x"}}], {"/layers/0/activation/slope"}, "number"),
+    ([{"weights": [[1]], "activation": "nope"}], {"/0/activation"}, "expected one of identity"),
+    ([{"weights": [[1]], "activation": {"name": "leaky_relu", "slope": "x"}}], {"/0/activation/slope"}, "number"),
     ({"weights": [[[1]], 3]}, {"/weights/1"}, "array of numbers"),
     ({"weights": [[[1]]] * 65}, {""}, "1 to 64 layers, got 65"),
     ([{"weights": [[1]]}] * 65, {""}, "at most 64 layers, got 65"),
@@ -250,7 +250,15 @@ def test_activations_names_and_what_is_left_out():
     assert "dropout" in answer["notes"][0]
     assert [layer["activation"] for layer in imported(given, activations="tanh, softmax")["layers"]] == ["tanh", "softmax"]
     assert "2 names" in refused(given, activations="tanh")["/activations"]
-    assert set(refused(given, activations="tanh,nope")) == {"/layers/1/activation"}
+
+
+def test_faults_have_their_place_in_what_came():
+    named = {"fc": [[1, 2]]}
+    wrong = [{"weights": [[1], [2]], "activation": "nope"}, {"weights": [[1, 2]], "activation": {"name": "elu", "alpha": "x", "beta": 1}}]
+    assert set(refused(named, activations="nope")) == {"/activations/0"}
+    assert set(refused(wrong)) == {"/0/activation", "/1/activation/alpha", "/1/activation/beta"}
+    assert set(refused({"layers": wrong[::-1]})) == {"/layers/1/activation", "/layers/0/activation/alpha", "/layers/0/activation/beta"}
+    assert set(refused({"a": [[0.0] * 3000] * 3000})) == {""}
 
 
 @pytest.mark.parametrize("name", presets())
@@ -274,7 +282,7 @@ def test_a_problem_of_our_own_comes_back_as_it_was(name):
 
 def test_limits_hold_before_any_number_is_read():
     assert "at most 2 units" in refused(SMALL, limits=Limits(units=2))["/0.weight"]
-    assert "at most 10 parameters" in refused(SMALL, limits=Limits(parameters=10))["/layers"]
+    assert "at most 10 parameters" in refused(SMALL, limits=Limits(parameters=10))[""]
     wide = {"layers": [{"units": 300, "activation": "tanh"}, {"units": 300, "activation": "tanh"}], "inputs": [[1]]}
     for body in (b"[" + b" " * 20_000, json.dumps(wide).encode(), json.dumps({"a": [[0] * 100] * 30}).encode()):
         with pytest.raises(TooHeavy):

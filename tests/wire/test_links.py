@@ -44,6 +44,12 @@ def test_only_what_is_not_as_usual_is_said():
     assert write(unusual, {}).startswith("step=8&pin=W1,0,1&example=all&delta=on&p=")
 
 
+@pytest.mark.parametrize("view", [{"step": -1}, {"step": 2.5}, {"target": "W1&p=x"}, {"target": "W0"}, {"pin": {"quantity": "W1", "entry": [-1]}}])
+def test_what_no_link_can_say_is_not_written(view):
+    with pytest.raises(ValueError, match=f"cannot have the {next(iter(view))}"):
+        write(view)
+
+
 def test_what_is_not_known_and_what_passing_on_does_to_a_link_is_no_damage():
     assert read("#utm=1&&step=8&later=x=y&") == ({"step": 8}, None)
     assert read("pin=W1%2C0%2C1&%73tep=3&numbers=on") == ({"pin": {"quantity": "W1", "entry": [0, 1]}, "step": 3, "numbers": True}, None)

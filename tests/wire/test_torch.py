@@ -3,6 +3,7 @@
 Without torch there is nothing here to run: the files in `weights`, which it wrote, are tested everywhere.
 """
 
+import argparse
 import io
 import json
 from importlib.util import find_spec
@@ -75,6 +76,8 @@ if find_spec("torch"):
         expected = imported(saved(model.state_dict()), ["tanh", "tanh"])["layers"]
         for checkpoint in ({**more, "model": model.state_dict()}, {**more, "net": dict(model.named_parameters())}):
             assert imported(saved(checkpoint), ["tanh", "tanh"])["layers"] == expected
+        numbers = {**more, "loss": torch.tensor(0.3), "args": argparse.Namespace(rate=0.1), "model_state_dict": model.state_dict()}
+        assert imported(saved(numbers), ["tanh", "tanh"])["layers"] == expected
         wrapped = {f"module.{name}": it for name, it in model.state_dict().items()}
         assert [layer["name"] for layer in imported(saved(wrapped), ["tanh", "tanh"])["layers"]] == ["module.0", "module.2"]
 

@@ -53,7 +53,7 @@ def load(data: bytes, maker: Maker) -> object:
                 case "STACK_GLOBAL":
                     name, module = stack.pop(), stack.pop()
                     stack.append(maker.named(f"{_a(str, module)}.{_a(str, name)}"))
-                case "REDUCE":
+                case "REDUCE" | "NEWOBJ":
                     arguments, callee = stack.pop(), stack.pop()
                     stack.append(maker.called(callee, _a(tuple, arguments)))
                 case "BINPERSID":

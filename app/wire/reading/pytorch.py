@@ -20,6 +20,7 @@ from .tensors import FLOATS, Refused, Tensor, decoded
 INSTEAD = 'save the numbers alone: torch.save(model.state_dict(), "model.pt")'
 LONGEST = 4_000_000  # bytes of data.pkl
 DIMENSIONS = 8
+UNREADABLE = (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OSError, OverflowError, RuntimeError)  # what zipfile makes of damage
 STORAGES = {
     "torch.DoubleStorage": "float64",
     "torch.FloatStorage": "float32",
@@ -72,7 +73,7 @@ def read(body: bytes) -> tuple[list[Tensor], list[str]]:
     try:
         archive = _Archive(body)
         tree = pickles.load(archive.pickle, _Maker())
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OSError, RuntimeError) as error:
+    except UNREADABLE as error:
         raise Refused("the file is damaged or cut short: this zip archive cannot be read") from error
     entries, notes = _state_dict(tree)
     tensors = []
@@ -121,7 +122,7 @@ class _Archive:
                 raw = self._read(f"data/{view.storage.key}")
                 flat = decoded(raw[: len(raw) // _size(view.storage.dtype) * _size(view.storage.dtype)], view.storage.dtype, self.order)
                 self.storages[view.storage] = flat
-        except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OSError, RuntimeError) as error:
+        except UNREADABLE as error:
             raise Refused("the file is damaged or cut short: its numbers cannot be read") from error
         if len(flat) < view.storage.count:
             raise Refused(f"the file is damaged: expected {view.storage.count} numbers in data/{view.storage.key}, got {len(flat)}")
@@ -188,4 +189,5 @@ def _state_dict(tree: object) -> tuple[Mapping[Any, object], list[str]]:
 
 
 def _holds_tensors(entries: Mapping[Any, object]) -> bool:
-    return any(isinstance(value, _View) and value.storage.dtype in FLOATS for value in entries.values())
+    """Whether weights may be here; a single number is a loss or an accuracy, as checkpoints have them."""
+    return any(isinstance(value, _View) and value.shape and value.storage.dtype in FLOATS for value in entries.values())

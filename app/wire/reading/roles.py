@@ -95,7 +95,7 @@ def _foreign(it: Tensor, most: int) -> str | None:
     if 0 in it.shape:
         return "it is empty"
     if len(it.shape) == 0:
-        return f"a single number, neither weights nor a bias; {ONLY}"
+        return f"neither weights nor a bias; {ONLY}"
     if len(it.shape) > 2:
         kinds = {3: "a convolution over one dimension, or attention", 4: "a convolution over images", 5: "a convolution over volumes"}
         return f"weights of {kinds.get(len(it.shape), 'another kind of layer')}; {ONLY}"

@@ -58,4 +58,4 @@ def short(name: str) -> str:
 
 def times(shape: Sequence[int]) -> str:
     """A shape for people."""
-    return f"{shape[0]} numbers" if len(shape) == 1 else " × ".join(map(str, shape))
+    return f"{shape[0]} numbers" if len(shape) == 1 else " × ".join(map(str, shape)) or "a single number"

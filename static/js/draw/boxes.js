@@ -44,9 +44,9 @@ function neuron(box, column, i, { metrics: m }, group, cells) {
     const upper = kind === "value";
     const number = svg("text", { x: middle, y: y + (m.captions ? (upper ? h * 0.41 : h * 0.72) : upper ? h * 0.25 + m.font * 0.36 : h * 0.75 + m.font * 0.36), class: "number", "text-anchor": "middle", "font-size": m.font });
     const root = svg("g", { class: `cell half ${kind}`, role: "button", tabindex: -1, "data-column": `${column.quantity}` }, [svg("path", { d, class: "ground" }), fill, number, svg("path", { d, class: "ring" })]);
-    const note = svg("text", { class: "delta", x: middle, y: y + (upper ? (m.captions ? h * 0.185 : h * 0.44) : m.captions ? h * 0.9 : h * 0.96), "text-anchor": "middle", "font-size": m.captions ? 11 : 16 });
-    root.append(note);
-    if (m.captions) {
+    const note = m.captions ? svg("text", { class: "delta", x: middle, y: y + (upper ? h * 0.185 : h * 0.9), "text-anchor": "middle", "font-size": 11 }) : undefined; // else no room for both
+    if (note) {
+      root.append(note);
       const index = { sub: String(i + 1), sup: `[${column.layer}]` };
       const letter = column.kind === "a" ? "𝑎" : "𝑧";
       root.append(upper ? symbol(letter, { ...index, x: middle, y: y + h * 0.185, size: 13 }) : symbol(`∂ℒ/∂${letter}`, { sub: String(i + 1), x: middle, y: y + h * 0.9, size: 11.5 }));
@@ -77,7 +77,7 @@ function gates(a, { columns, metrics: m }, net, group, cells) {
     group.append(svg("path", { class: "wire", d: `M${box.x - m.gate} ${y}H${box.x}` }));
     group.append(svg("rect", { class: "gate", x: x - (small ? m.gate / 2 - 2 : r), y: y - r, width: small ? m.gate - 4 : r * 2, height: r * 2, rx: r, "data-gate": `${a.layer},${i}` }));
     group.append(svg("text", { class: `gate-name${small ? "" : " glyph"}`, x, y: y + size * 0.34, "text-anchor": "middle", "font-size": size }, [glyph]));
-    const slope = svg("text", { class: "number slope", x, y: y + r + m.smallFont + 2, "text-anchor": "middle", "font-size": m.captions ? 11 : m.font });
+    const slope = svg("text", { class: "number slope", x, y: y + r + m.smallFont + 2, "text-anchor": "middle", "font-size": m.captions ? 11 : m.font, "data-room": 6 });
     const root = svg("g", { class: "cell slope", role: "button", tabindex: -1, "data-column": `g${a.layer}` }, [slope]);
     group.append(root);
     cells.push({ quantity: `g${a.layer}`, rest: [i], batched: true, root, text: slope, fill: null, kind: "value", show: "text" });

@@ -9,5 +9,6 @@ import { numberAt } from "./trace.js";
 export function changeOf({ trace, before, delta }, { quantity, entry }) {
   if (!delta || !before) return undefined;
   const [was, is] = [numberAt(before, quantity, entry), numberAt(trace, quantity, entry)];
-  return was === undefined || is === undefined ? undefined : is - was;
+  const change = Number(is) - Number(was);
+  return Number.isFinite(change) ? change : undefined; // beside ∞ or NaN it says nothing
 }

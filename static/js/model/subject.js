@@ -1,4 +1,4 @@
-/** What the entry card is about: the number looked at, else one of the current step; and which weight or bias that is. */
+/** What the entry card is about: the number that is being changed, the one looked at, else one of the current step; and which weight or bias that is. */
 
 import { lookedAt } from "./reduce.js";
 import { firstEntry } from "./trace.js";
@@ -10,7 +10,7 @@ import { firstEntry } from "./trace.js";
 export function subjectOf(state) {
   const { trace, cursor, example } = state;
   const now = cursor > 0 ? trace.steps[cursor - 1] : null;
-  return lookedAt(state) ?? (now ? { quantity: now.id, entry: firstEntry(trace, now.id, Math.max(0, example)) } : null);
+  return state.editing ?? lookedAt(state) ?? (now ? { quantity: now.id, entry: firstEntry(trace, now.id, Math.max(0, example)) } : null);
 }
 
 /** The parameter that an entry is, or is the gradient of. @param {Entry | null} entry @returns {Entry | null} */

@@ -3,7 +3,7 @@
 import { button, fill, menu } from "../draw/dialog.js";
 import { html } from "../draw/svg.js";
 import { short } from "../geometry/numbers.js";
-import { read, typed } from "../geometry/reading.js";
+import { ACCEPTED, read, typed } from "../geometry/reading.js";
 import { oneLess, oneMore, ownNetwork, withTable } from "../model/bringing.js";
 import { numberAt } from "../model/trace.js";
 
@@ -13,6 +13,10 @@ import { numberAt } from "../model/trace.js";
 /** @import {Entry, Preset, Request} from "../types.js" */
 
 const WAITS = 400; // ms after the last key in the text
+const LONG = 5000; // letters: browsers paste thousands of lines one by one, for minutes
+const AGAIN = 1000; // ms until a server that could not be reached is asked again
+const SHOWN = 4000; // bytes of a file: it is shown whole or only hinted at
+const EXAMPLE = "x1,x2,class\n0.5,1.2,red\n…";
 const ROWS = 60; // examples that have their cells shown
 const CELLS = 2400; // and cells at most
 const USES = /** @type {[string, string][]} */ ([["input", "input"], ["target", "target"], ["left out", "left out"]]);
@@ -22,12 +26,13 @@ const USES = /** @type {[string, string][]} */ ([["input", "input"], ["target", 
  * @param {{bring: (problem: Request, about: Preset) => Promise<void>, change: (problem: Request) => Promise<void>, edit: (entry: Entry, value: number) => void, settle: () => void}} commands
  */
 export function mountData(root, store, client, commands) {
-  const text = html("textarea", { rows: 6, spellcheck: "false", "aria-label": "A table: CSV, TSV or JSON", placeholder: "x1,x2,class\n0.5,1.2,red\n…" });
-  const file = html("input", { type: "file", accept: ".csv,.tsv,.txt,.json", class: "visually-hidden", tabindex: -1 });
+  const text = html("textarea", { rows: 6, spellcheck: "false", "aria-label": "A table: CSV, TSV or JSON", placeholder: EXAMPLE });
+  const file = html("input", { type: "file", accept: ".csv,.tsv,.txt,.json", class: "visually-hidden", tabindex: -1, "aria-label": "A table" });
   const said = html("div", { class: "said", role: "status" });
   const columns = html("div", { class: "columns" });
   const use = button("Use these examples", take, "primary");
   const examples = html("div", { class: "examples" });
+  const wrong = html("p", { class: "wrong", role: "status" });
   /** @type {{name: string, body: string | Blob, table: Table | null, uses: Map<string, string>, labels: Set<string>}} */
   let brought = { name: "Own data", body: "", table: null, uses: new Map(), labels: new Set() };
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -38,8 +43,10 @@ export function mountData(root, store, client, commands) {
   function bring(body, name) {
     brought = { name, body, table: null, uses: new Map(), labels: new Set() };
     if (typeof body === "string") look();
-    else body.slice(0, 4000).text().then((head) => {
-      text.value = body.size > 4000 ? `${head}…` : head;
+    else body.slice(0, SHOWN).text().then((head) => {
+      const whole = body.size <= SHOWN;
+      text.value = whole ? head : "";
+      text.placeholder = whole ? EXAMPLE : `${head}…`; // who types into a part of a table would lose the rest
       look();
     });
   }
@@ -64,8 +71,10 @@ export function mountData(root, store, client, commands) {
       drawColumns(table);
     } catch (error) {
       if (mine !== asked) return;
-      const faults = /** @type {any} */ (error).faults ?? [];
-      say(faults.length ? faults.map((/** @type {{detail: string}} */ { detail }) => detail) : [/** @type {Error} */ (error).message], true);
+      if (!brought.table) columns.replaceChildren(); // they are of another text
+      const { faults = [], passing } = /** @type {import("../stream.js").ServerFault} */ (error);
+      if (passing) waiting = setTimeout(look, AGAIN);
+      say(faults.length ? faults.map(({ detail }) => detail) : [/** @type {Error} */ (error).message], true);
     }
   }
 
@@ -104,6 +113,14 @@ export function mountData(root, store, client, commands) {
     root.close();
   }
 
+  /** The examples that are there, and the focus where it was. @param {State} state */
+  function redrawExamples(state) {
+    const focusable = () => /** @type {HTMLButtonElement[]} */ ([...examples.querySelectorAll("button:enabled, input")]);
+    const name = examples.contains(document.activeElement) ? nameOf(/** @type {HTMLElement} */ (document.activeElement)) : null;
+    drawExamples(state);
+    if (name !== null) (focusable().find((it) => nameOf(it) === name) ?? focusable().at(-1))?.focus(); // what it was on is gone: to the end
+  }
+
   /** The examples that are there, cell by cell. @param {State} state */
   function drawExamples({ trace, example, preset }) {
     const { a0, y } = trace.start.quantities;
@@ -135,6 +152,7 @@ export function mountData(root, store, client, commands) {
     input.addEventListener("input", () => {
       const x = read(input.value);
       input.setAttribute("aria-invalid", String(x === null));
+      wrong.textContent = x === null ? ACCEPTED : "";
       if (x !== null) commands.edit(it, x);
     });
     input.addEventListener("blur", () => commands.settle());
@@ -149,17 +167,24 @@ export function mountData(root, store, client, commands) {
       if (input !== document.activeElement && value !== undefined) input.value = typed(value);
       if (input === document.activeElement && faults.length) {
         input.setAttribute("aria-invalid", "true");
-        input.title = faults[0].detail;
+        wrong.textContent = faults[0].detail;
       }
     }
   }
 
+  text.addEventListener("paste", (event) => {
+    const pasted = event.clipboardData?.getData("text/plain") ?? "";
+    if (pasted.length < LONG) return;
+    event.preventDefault();
+    text.setRangeText(pasted, text.selectionStart, text.selectionEnd, "end");
+    text.dispatchEvent(new Event("input"));
+  });
   text.addEventListener("input", () => {
     clearTimeout(waiting);
     waiting = setTimeout(() => bring(text.value, "Own data"), WAITS);
   });
   file.addEventListener("change", () => file.files?.[0] && bring(file.files[0], file.files[0].name));
-  root.addEventListener("close", () => store.send({ type: "dialog", dialog: null }));
+  root.addEventListener("close", () => store.get().dialog === "data" && store.send({ type: "dialog", dialog: null })); // not where another took its place
   use.hidden = true;
 
   return {
@@ -167,18 +192,23 @@ export function mountData(root, store, client, commands) {
     update(state, before) {
       if (state.dialog !== "data") return root.open && root.close();
       if (state.dialog !== before?.dialog || state.brought !== before?.brought) {
-        fill(root, "Data", [[html("p", { class: "hint" }, ["Paste a table, or drop a file anywhere: CSV, TSV or JSON. A header names the columns; the last column is the target unless you say otherwise."]), text, html("p", {}, [button("Open a file…", () => file.click()), file]), said, columns, html("p", {}, [use])], [examples]]);
+        fill(root, "Data", [[html("p", { class: "hint" }, ["Paste a table, or drop a file anywhere: CSV, TSV or JSON. A header names the columns; the last column is the target unless you say otherwise."]), text, html("p", {}, [button("Open a file…", () => file.click()), file]), said, columns, html("p", {}, [use])], [examples, wrong]]);
         drawExamples(state);
         if (!root.open) root.showModal();
         if (state.brought?.text !== undefined) {
           if (typeof state.brought.text === "string") text.value = state.brought.text;
           bring(state.brought.text, state.brought.name);
         }
-      } else if (state.trace.structure !== before.trace.structure || state.example !== before.example || state.preset !== before.preset) drawExamples(state);
+      } else if (state.trace.structure !== before.trace.structure || state.example !== before.example || state.preset !== before.preset) redrawExamples(state);
       else refill(state);
     },
     destroy: () => root.replaceChildren(),
   };
+}
+
+/** @param {HTMLElement} element */
+function nameOf({ ariaLabel, textContent }) {
+  return ariaLabel ?? textContent;
 }
 
 /** @param {Column} column */

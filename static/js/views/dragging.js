@@ -1,4 +1,4 @@
-/** A given number follows a drag: to the right or up it grows, Shift ten times as fast, Alt a tenth. */
+/** A given number follows a drag: to the right or up it grows, Shift ten times as fast, Alt a tenth; Esc gives it back. */
 
 import { entryFrom, NUMBER } from "../draw/pointing.js";
 import { nudged } from "../geometry/reading.js";
@@ -13,10 +13,10 @@ const PER_NUDGE = 3; // px
 
 /**
  * @param {HTMLElement} root the part of the page that holds numbers @param {Store<State, Event>} store
- * @param {{edit: (entry: Entry, value: number) => void, settle: () => void}} commands
+ * @param {{edit: (entry: Entry, value: number) => void, unedit: (entry: Entry) => void, settle: () => void}} commands
  */
 export function mountDragging(root, store, commands) {
-  /** @type {{entry: Entry, from: number, value: number, x: number, y: number, moving: boolean} | null} */
+  /** @type {{entry: Entry, from: number, value: number, x: number, y: number, moving: boolean, given?: boolean} | null} `given`: back, so that it follows no more */
   let drag = null;
   let over = false; // it has just ended: the click that follows is no click on a number
 
@@ -28,7 +28,7 @@ export function mountDragging(root, store, commands) {
   });
 
   document.addEventListener("pointermove", (event) => {
-    if (!drag) return;
+    if (!drag || drag.given) return;
     const [dx, dy] = [event.clientX - drag.x, event.clientY - drag.y];
     if (!drag.moving && Math.hypot(dx, dy) < SLACK) return;
     if (!drag.moving) {
@@ -49,6 +49,15 @@ export function mountDragging(root, store, commands) {
     root.classList.remove("dragging");
     drag = null;
   }
+  /** Esc puts the number back, as in the field. @param {KeyboardEvent} event */
+  function escape(event) {
+    if (event.key !== "Escape" || !drag?.moving || drag.given) return;
+    event.stopPropagation();
+    drag.given = true;
+    commands.unedit(drag.entry);
+    root.classList.remove("dragging");
+  }
+  document.addEventListener("keydown", escape, true);
   document.addEventListener("pointerup", release);
   document.addEventListener("pointercancel", release);
   root.addEventListener("click", (event) => over && event.stopPropagation(), true);

@@ -45,8 +45,8 @@ export function mountEditing(root, store, commands) {
     if (from === undefined || !anchor) return store.send({ type: "editing", entry: null });
     open = { entry, from, value: from, within: anchor.closest("[data-view]") ?? root };
     input.setAttribute("aria-label", inWords(entry, trace));
-    place(anchor);
     field.hidden = false;
+    place(anchor);
     input.value = begun ?? typed(from);
     say("");
     input.focus();
@@ -62,7 +62,7 @@ export function mountEditing(root, store, commands) {
 
   /** Over the number, as large as it is on the screen. @param {Element} element */
   function place(element) {
-    const [box, page] = [(element.querySelector("text") ?? element).getBoundingClientRect(), root.getBoundingClientRect()];
+    const [box, page] = [(element.querySelector("text") ?? element).getBoundingClientRect(), (field.offsetParent ?? root).getBoundingClientRect()]; // on a phone `root` has no box
     const cell = element instanceof HTMLElement ? element.dataset.cell?.split(",").map(Number) : undefined; // of a picture of many numbers
     const [across, down] = cell ?? [0.5, 0.5];
     const wide = cell ? 118 : Math.max(118, box.width + 44);
@@ -103,6 +103,12 @@ export function mountEditing(root, store, commands) {
     if (focus) /** @type {HTMLElement | null} */ (anchor?.isConnected ? anchor : placeOf(entry, within))?.focus({ preventScroll: true }); // drawn anew meanwhile, perhaps
   }
 
+  /** It stays over its number, which is drawn anew perhaps. */
+  function follow() {
+    if (open && !anchor?.isConnected) anchor = placeOf(open.entry, open.within);
+    if (open && anchor) place(anchor);
+  }
+  for (const moved of ["scroll", "relayout"]) root.addEventListener(moved, follow, true);
   input.addEventListener("input", change);
   input.addEventListener("blur", () => finish({ keep: true, focus: false }));
   input.addEventListener("keydown", (event) => {

@@ -9,6 +9,7 @@ import { drawProbe } from "../draw/probe.js";
 import { html } from "../draw/svg.js";
 import { isGradient } from "../geometry/colours.js";
 import { exact, full, short, subscript } from "../geometry/numbers.js";
+import { changeOf } from "../model/change.js";
 import { isGiven } from "../model/document.js";
 import { expansionOf, inSpeech, sharesOf } from "../model/expansion.js";
 import { lookedAt } from "../model/reduce.js";
@@ -65,7 +66,9 @@ export function mountEntry(root, store, commands) {
   }
 
   /** @param {State} state @param {Entry} subject */
-  function drawName({ trace, check, cursor }, subject) {
+  function drawName(state, subject) {
+    const { trace, check, cursor } = state;
+    const change = changeOf(state, subject);
     const x = numberAt(trace, subject.quantity, subject.entry);
     const agreement = check?.quantities[subject.quantity] ?? check?.quantities[`d${subject.quantity}`];
     const known = cursor > (trace.stepOf.get(check?.quantities[subject.quantity] ? subject.quantity : `d${subject.quantity}`) ?? Infinity);
@@ -73,10 +76,11 @@ export function mountEntry(root, store, commands) {
       maths(symbolOf(trace, subject.quantity).mathml),
       html("sub", {}, [subject.entry.map((i) => i + 1).join(", ")]),
       html("span", { class: kind(isGradient(subject.quantity), x ?? 0) }, [x === undefined ? " …" : ` = ${full(x)}`]),
+      ...(change ? [html("span", { class: "num change" }, [`Δ ${short(change, { signed: true })}`])] : []),
       ...(agreement && known ? [drawBadge(agreement)] : []),
       ...(trace.examples > 1 ? [html("span", { class: "words" }, [inWords(subject, trace)])] : []),
     );
-    name.setAttribute("aria-label", `${inWords(subject, trace)} is ${x === undefined ? "on its way" : full(x)}`);
+    name.setAttribute("aria-label", `${inWords(subject, trace)} is ${x === undefined ? "on its way" : full(x)}${change ? `, changed by ${short(change)}` : ""}`);
   }
 
   /** @param {State} state @param {Entry} subject @returns {(Node | string)[]} */
@@ -166,7 +170,7 @@ export function mountEntry(root, store, commands) {
     /** @param {State} state @param {State} [before] */
     update(state, before) {
       /** @type {(keyof State)[]} */
-      const about = ["trace", "cursor", "example", "hover", "pinned", "tool", "target", "check", "paths", "probe", "epsilon"];
+      const about = ["trace", "cursor", "example", "hover", "pinned", "tool", "target", "check", "paths", "probe", "epsilon", "editing", "delta"];
       if (!before || about.some((key) => state[key] !== before[key])) draw(state);
     },
     destroy: () => root.replaceChildren(),

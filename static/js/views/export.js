@@ -39,7 +39,7 @@ export function mountExport(root, store, client, { scene, kinds }) {
     foot,
   );
   close.addEventListener("click", () => root.close());
-  root.addEventListener("close", () => store.send({ type: "dialog", dialog: null }));
+  root.addEventListener("close", () => store.get().dialog === "export" && store.send({ type: "dialog", dialog: null })); // not where another took its place
 
   /** @param {State} state */
   function fill(state) {

@@ -38,6 +38,15 @@ export function mountHeader(root, store, commands) {
     if (preset.value !== shown) preset.value = shown;
   }
 
+  /** A button that is there while it has something to do; its focus goes to the other one. @param {string} name @param {string} other @param {boolean} has */
+  function offer(name, other, has) {
+    const left = !has && document.activeElement === find(name);
+    find(name).hidden = !has;
+    if (!left) return;
+    find(other).hidden = false;
+    find(other).focus();
+  }
+
   let written = "";
 
   /** Facts and examples, where they are not what they were: numbers alone change neither. @param {State} state */
@@ -58,8 +67,8 @@ export function mountHeader(root, store, commands) {
       if (before && ABOUT.every((key) => state[key] === before[key])) return;
       if (!before || state.trace !== before.trace) write(state);
       if (!state.stale) nameIt(state); // also after a refused request
-      find("undo").hidden = state.past.length === 0;
-      find("redo").hidden = state.future.length === 0;
+      offer("undo", "redo", state.past.length > 0);
+      offer("redo", "undo", state.future.length > 0);
       find("delta").hidden = state.before === null;
       find("delta").setAttribute("aria-pressed", String(state.delta));
       find("build").setAttribute("aria-pressed", String(state.building));

@@ -55,7 +55,7 @@ export function mountImporting(root, store, client, commands) {
     if (!root.open) root.showModal();
   }
 
-  root.addEventListener("close", () => store.send({ type: "dialog", dialog: null }));
+  root.addEventListener("close", () => store.get().dialog === "import" && store.send({ type: "dialog", dialog: null })); // not where another took its place
   return {
     /** @param {State} state @param {State} [before] */
     update({ dialog, brought }, before) {

@@ -91,7 +91,7 @@ export function mountInspector(root, store, commands) {
     );
     if (preset.source) head.append(html("p", { class: "source" }, [`Numbers: ${preset.source}`]));
     const keys = html("p", { class: "next" }, ["Press ", html("kbd", {}, ["→"]), " for the first step, ", html("kbd", {}, ["space"]), " to play."]);
-    foot.append(keys);
+    foot.append(keys, html("p", { class: "next" }, ["Double-click an input, a target, a weight or a bias to change it."]));
     live.textContent = `${preset.title}. ${trace.steps.length} steps.`;
   }
 

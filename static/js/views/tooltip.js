@@ -3,7 +3,8 @@
 import { maths } from "../draw/mathml.js";
 import { entryFrom } from "../draw/pointing.js";
 import { html } from "../draw/svg.js";
-import { full, subscript } from "../geometry/numbers.js";
+import { full, short, subscript } from "../geometry/numbers.js";
+import { changeOf } from "../model/change.js";
 import { givenAt } from "../model/document.js";
 import { numberAt, symbolOf } from "../model/trace.js";
 
@@ -24,12 +25,15 @@ export function mountTooltip(root, store) {
   }
 
   /** @param {State} state */
-  function write({ trace }) {
+  function write(state) {
+    const { trace } = state;
     tooltip.hidden = !shown;
     if (!shown) return;
     const x = numberAt(trace, shown.quantity, shown.entry);
+    const change = changeOf(state, shown);
+    const changed = change ? [html("span", { class: "how" }, [`Δ ${short(change, { signed: true })}`])] : [];
     const how = givenAt(trace, shown) === undefined ? [] : [html("span", { class: "how" }, ["double-click or drag to change"])];
-    tooltip.replaceChildren(maths(symbolOf(trace, shown.quantity).mathml), html("span", {}, [`${subscript(shown.entry)} = ${x === undefined ? "·" : full(x)}`]), ...how);
+    tooltip.replaceChildren(maths(symbolOf(trace, shown.quantity).mathml), html("span", {}, [`${subscript(shown.entry)} = ${x === undefined ? "·" : full(x)}`]), ...changed, ...how);
   }
 
   root.addEventListener("pointermove", (event) => {

@@ -15,6 +15,16 @@ test("a change is what is, less what was, of the same number", () => {
   }
 });
 
+test("nothing is said beside an infinity", () => {
+  const W = { quantity: "W1", entry: [2, 1] };
+  const [far, farther] = [1e308, -1e308].map((value) => {
+    const trace = indexTrace(network({ sizes: [2, 3, 2] }));
+    /** @type {any} */ (trace.quantities.get("W1")).data[2][1] = value;
+    return trace;
+  });
+  assert.equal(changeOf({ trace: farther, before: far, delta: true }, W), undefined);
+});
+
 test("nothing is said where it is not to be shown, where nothing was before, and of a number that was not there", () => {
   const W = { quantity: "W1", entry: [2, 1] };
   assert.equal(changeOf({ trace: now, before, delta: false }, W), undefined);

@@ -78,6 +78,17 @@ test("back leads across presets, each with its own name", () => {
   assert.equal(go(state, 2).preset, other);
 });
 
+test("numbers are compared with those of the same network only", () => {
+  const first = { ...opened(), preset: preset("one") };
+  const changed = land(first, "b");
+  assert.equal(changed.before, first.trace);
+  const other = land(changed, "x", { preset: preset("other"), change: false });
+  assert.equal(other.before, null);
+  assert.equal(land(other, "y").before, other.trace);
+  assert.equal(go(other, -1).before, null);
+  assert.equal(go(changed, -1).before, changed.trace);
+});
+
 test("no more than 200 changes are kept, the oldest forgotten first", () => {
   let state = opened();
   for (let k = 0; k < 250; k += 1) state = land(state, String(k));
