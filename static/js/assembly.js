@@ -13,7 +13,6 @@ import { mountEditing } from "./views/editing.js";
 import { mountEntry } from "./views/entry.js";
 import { mountFlags } from "./views/flags.js";
 import { mountHeader } from "./views/header.js";
-import { mountHelp } from "./views/help.js";
 import { mountInspector } from "./views/inspector.js";
 import { mountLanes } from "./views/lanes.js";
 import { mountLegend } from "./views/legend.js";
@@ -163,7 +162,7 @@ export function assemble(boot, initial, least) {
     ...dialog("import", async (root) => (await import("./views/importing.js")).mountImporting(root, store, client, commands)),
     ...dialog("share", async (root) => (await import("./views/share.js")).mountShare(root, store)),
     ...dialog("export", async (root) => (await import("./views/export.js")).mountExport(root, store, client, { scene: stage.whole, kinds: boot.exports })),
-    ...at("dialog.help", (root) => [mountHelp(root, store)]),
+    ...later("dialog.help", (state) => state.help, async (root) => (await import("./views/help.js")).mountHelp(root, store), { type: "help", open: false }),
     ...at(".banner", (root) => [mountBanner(root)]),
   ];
 

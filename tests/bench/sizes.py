@@ -30,10 +30,11 @@ DEEP: dict[str, Any] = {
 }
 NETWORKS: dict[str, dict[str, Any] | None] = {"digits": None, "784-128-64-10, batch 128": WIDE, "64 layers × 16": DEEP}
 
-# From choosing a network until the frame in which it is painted has begun, ms.
+# From choosing a network until the frame after the one in which it is painted, edges and all, has begun, ms.
 SHOW = """() => new Promise(done => { const menu = document.querySelector('[data-part=preset]'), began = performance.now();
     const ready = new MutationObserver(() => { if (document.documentElement.dataset.stale !== 'false') return; ready.disconnect();
-        requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - began))); });
+        const drawn = () => requestAnimationFrame(document.querySelector('.edges, .strip') ? () => done(performance.now() - began) : drawn);
+        requestAnimationFrame(drawn); });
     ready.observe(document.documentElement, { attributeFilter: ['data-stale'] });
     menu.value = 'xor'; menu.dispatchEvent(new Event('change', { bubbles: true })); })"""
 # One press of a key and the two frames after it: time until they have begun, ms.

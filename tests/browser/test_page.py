@@ -52,7 +52,7 @@ def test_keys(open_page: OpenPage) -> None:
     assert page.locator("[data-view=stage].no-numbers").count() == 1
     page.keyboard.press("n")
     page.keyboard.press("?")
-    assert page.locator("dialog[open]").count() == 1
+    expect(page.locator("dialog[open]")).to_have_count(1)
     page.locator("#single-keys").uncheck()
     page.get_by_role("button", name="Close").click()
     page.keyboard.press("n")

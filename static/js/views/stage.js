@@ -13,7 +13,6 @@ import { drawPlates } from "../draw/plates.js";
 import { attachPointing } from "../draw/pointing.js";
 import { createNearness } from "../draw/near.js";
 import { svg } from "../draw/svg.js";
-import { createThreads } from "../draw/threads.js";
 import { createViewport } from "../draw/viewport.js";
 import { fitted, levelOf, NAMED_UP_TO } from "../geometry/columns.js";
 import { ease, sweepAt } from "../geometry/curves.js";
@@ -24,7 +23,6 @@ import { marksOf } from "../model/marks.js";
 import { changeOf } from "../model/change.js";
 import { carriedIn } from "../model/operands.js";
 import { imageOf, shownOn } from "../model/plates.js";
-import { threadsOf } from "../model/threads.js";
 import { inWords, isKnown, mixes, numberAt } from "../model/trace.js";
 import { litBy } from "../model/walk.js";
 
@@ -52,7 +50,10 @@ export function mountStage(root, store, glyphs, least) {
   const { scroll, world } = scene;
   attachPlatePointing(world, () => plates, { look: (entry) => store.send({ type: "hover", entry }), pin: (entry) => store.send({ type: "pin", entry }) });
   attachPointing(root, store);
-  const threads = createThreads(world, (entry) => store.send({ type: "hover", entry }));
+  /** @type {Awaited<ReturnType<typeof fetchThreads>> | null} what draws many edges, once a network has so many */
+  let threads = null;
+  /** @type {{layout: Layout, sizes: number[]} | null} a network whose edges are many */
+  let dense = null;
 
   let cells = createRegistry();
   /** @type {SVGGElement[]} of layer 1 and on, where edges are elements */
@@ -85,7 +86,7 @@ export function mountStage(root, store, glyphs, least) {
     viewport.show(layout, suggested, state.zoom);
     picture.replaceChildren();
     nearness.clear();
-    threads.of(null);
+    threads?.of((dense = null));
     nearness.look(scene.view, layout.width, scene.scale);
     for (const layer of [plates?.root, plates?.over]) layer?.remove();
     plates = null;
@@ -104,7 +105,9 @@ export function mountStage(root, store, glyphs, least) {
     edges = made.map(({ group }) => group);
     picture.append(svg("g", { class: "edge-layer" }, edges));
     for (const it of made) cells.add(it.cells);
-    if (many && level !== "strips") threads.of({ layout, sizes });
+    dense = many && level !== "strips" ? { layout, sizes } : null;
+    if (threads) threads.of(dense);
+    else if (dense) fetchThreads().then(begin, () => {}); // a lost server is told of elsewhere
     if (level === "strips") {
       plates = drawPlates(platesOf(layout, sizes, biases), layout, nearness.add, cursors);
       world.append(plates.root, plates.over);
@@ -135,11 +138,23 @@ export function mountStage(root, store, glyphs, least) {
     showThreads(store.get());
   }
 
+  async function fetchThreads() {
+    const [{ createThreads }, { threadsOf }] = await Promise.all([import("../draw/threads.js"), import("../model/threads.js")]);
+    return { ...createThreads(world, (entry) => store.send({ type: "hover", entry })), threadsOf };
+  }
+
+  /** @param {Awaited<ReturnType<typeof fetchThreads>>} come */
+  function begin(come) {
+    threads ??= come;
+    threads.of(dense);
+    showThreads(store.get());
+  }
+
   /** The edges of what is near, where they are drawn layer by layer, or of all. @param {State} state @param {boolean} [whole] with pixels enough for a picture */
   function showThreads(state, whole = false) {
     const { layout, scale } = scene;
     const seen = layout.weights.filter(({ left, right }) => whole || nearness.has(left, right));
-    threads.show(seen.map(({ layer }) => layer), whole ? Math.max(2, scale) : scale);
+    threads?.show(seen.map(({ layer }) => layer), whole ? Math.max(2, scale) : scale);
     paintThreads(state);
   }
 
@@ -204,8 +219,9 @@ export function mountStage(root, store, glyphs, least) {
 
   /** @param {State} state */
   function paintThreads(state) {
+    if (!threads || !dense) return;
     palette ??= paletteOf(root);
-    threads.paint(threadsOf(state, lateIn(state)), palette);
+    threads.paint(threads.threadsOf(state, lateIn(state)), palette);
   }
 
   /** What has happened but is not to be seen before its animation has come so far. @param {State} state */
