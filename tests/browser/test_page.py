@@ -5,7 +5,7 @@ import json
 import httpx
 import pytest
 from pages import OpenPage, go, serious, shown, step
-from playwright.sync_api import Route
+from playwright.sync_api import Route, expect
 
 
 @pytest.mark.parametrize(
