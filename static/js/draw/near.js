@@ -2,7 +2,8 @@
 
 const SCREENS = 4; // as much as this is rendered whole
 const AROUND = 0.5; // of a screen on either side is near
-const REST = 100; // ms
+const REST = 60; // ms
+const BIT = 0.15; // of a screen
 
 /** @param {() => void} [told] when something else is near */
 export function createNearness(told = () => {}) {
@@ -14,14 +15,21 @@ export function createNearness(told = () => {}) {
   let rest;
   const place = (/** @type {{element: Element, x: number}} */ { element, x }) => element.classList.toggle("far", !whole && (x < from || x > to));
 
-  /** @param {{scrollLeft: number, clientWidth: number}} view @param {number} width @param {number} scale */
-  function settle({ scrollLeft, clientWidth }, width, scale) {
+  /** @param {{scrollLeft: number, clientWidth: number}} view @param {number} width @param {number} scale @param {number} [most] screens that either end may move at once */
+  function settle({ scrollLeft, clientWidth }, width, scale, most = Infinity) {
     const before = [whole, from, to];
+    const towards = (/** @type {number} */ now, /** @type {number} */ wanted) => Math.max(now - (most * clientWidth) / scale, Math.min(now + (most * clientWidth) / scale, wanted / scale));
     whole = width * scale <= clientWidth * SCREENS;
-    [from, to] = [(scrollLeft - clientWidth * AROUND) / scale, (scrollLeft + clientWidth * (1 + AROUND)) / scale];
-    if ([whole, from, to].every((it, k) => it === before[k])) return;
+    [from, to] = [towards(from, scrollLeft - clientWidth * AROUND), towards(to, scrollLeft + clientWidth * (1 + AROUND))];
+    if ([whole, from, to].every((it, k) => it === before[k])) return false;
     all.forEach(place);
     told();
+    return true;
+  }
+
+  /** Bit by bit, so that no key press has to wait for all of it. @param {Parameters<typeof settle>} how */
+  function soon(...how) {
+    rest = setTimeout(() => settle(...how) && soon(...how), REST);
   }
 
   return {
@@ -42,7 +50,7 @@ export function createNearness(told = () => {}) {
     look(view, width, scale) {
       clearTimeout(rest);
       const there = view.scrollLeft / scale >= from && (view.scrollLeft + view.clientWidth) / scale <= to;
-      if (there) rest = setTimeout(settle, REST, view, width, scale);
+      if (there) soon(view, width, scale, BIT);
       else settle(view, width, scale);
     },
   };
