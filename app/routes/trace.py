@@ -27,6 +27,7 @@ MaxValues = Annotated[int | None, Query(ge=0, description="arrays larger than th
 Quantities = Annotated[str, Query(max_length=4000, description="ids of quantities to send in full, separated by commas")]
 Budget = Annotated[int | None, Query(ge=0, description="about so many numbers in full in all: what is given, then the smallest; the rest as small thumbnails")]
 Example = Annotated[int | None, Query(ge=0, description="of what comes as a thumbnail, this example in full beside it")]
+Words = Annotated[str, Query(max_length=100, description="start.words of an earlier trace: where it is the same, only numbers are sent")]
 FromStep = Annotated[int, Query(ge=0, description="leave out the steps before this one")]
 InConvention = Annotated[Convention, Query(description="examples and vectors are rows, z = a Wᵀ + b, or columns, z = W a + b; rules and values stay")]
 LastEventId = Annotated[str | None, Header(description="go on after this step (server-sent events)")]
@@ -41,11 +42,12 @@ async def trace(
     example: Example = None,
     from_step: FromStep = 0,
     convention: InConvention = "row",
+    words: Words = "",
     last_event_id: LastEventId = None,
 ) -> Response:
     """Every z, a and gradient with the equation that made it, as JSON, NDJSON or server-sent events (by `Accept`)."""
     kind = _kind(request)
-    view = _view(request, max_values, quantities, from_step, convention, last_event_id)._replace(budget=budget, example=example)
+    view = _view(request, max_values, quantities, from_step, convention, last_event_id)._replace(budget=budget, example=example, words=words)
     body = await read_json_body(request, request.app.state.settings.max_body)
     return await _answer(request, body, view, kind, {"Cache-Control": "no-store"})
 

@@ -3,6 +3,7 @@
 All that a structure says about its steps is encoded once for all problems that share it; only numbers are encoded anew.
 """
 
+import hashlib
 import sys
 from collections.abc import Collection, Iterator
 from functools import lru_cache
@@ -44,6 +45,7 @@ class View(NamedTuple):
     held: frozenset[str] = frozenset()  # thumbnails for the budget's sake
     side: int = THUMBNAIL  # rows and columns of a thumbnail at most
     halved: bool = False  # and at most half of the quantity's
+    words: str = ""  # the tag of what whoever asks has already: all that does not depend on numbers
 
     def full(self, name: str, size: int) -> bool:
         return (size <= self.max_values and name not in self.held) or name in self.quantities or name in SCALARS
@@ -75,17 +77,21 @@ def start_frame(problem: Problem, step_count: int, view: View) -> bytes:
         "layer_sizes": problem.structure.sizes,
         "problem": sendable(problem, view),
         "quantities": {name: view.encode(name, value) for name, value in givens.items()},
-        "symbols": _symbols((*givens, *_local_derivatives(problem.structure))),
         "omitted": omitted,
         "step_count": step_count,
+        "words": words_tag(problem.structure, view.convention),
     }
+    if start["words"] == view.words:
+        return _dumps(start)
+    start["symbols"] = _symbols((*givens, *_local_derivatives(problem.structure)))
     if problem.structure.loss is not None:
         start["theta"] = _theta(len(problem.layers))
     return _dumps(start)
 
 
 def _step_frames(problem: Problem, steps: list[Step], sizes: list[Sizes], broken: int | None, view: View) -> Iterator[bytes]:
-    heads = step_heads(problem.structure, view.convention)
+    told = words_tag(problem.structure, view.convention) == view.words
+    heads = bare_heads(problem.structure) if told else step_heads(problem.structure, view.convention)
     for k in range(view.from_step, len(steps)):
         values = {name: view.encode(name, value, sizes[k][name]) for name, value in steps[k].values.items()}
         note = b'"note":' + _dumps(_note(problem, steps[: k + 1])) + b"," if k == broken else b""
@@ -126,6 +132,18 @@ def step_heads(of: Structure, convention: Convention) -> tuple[bytes, ...]:
     """For each step everything before its values: `{"event":"step","index":…,` and what explain says."""
     definitions = program(of).definitions
     return tuple(_dumps({"event": "step", "index": k, **explain(d, of, convention)})[:-1] + b"," for k, d in enumerate(definitions))
+
+
+@lru_cache(maxsize=32)
+def bare_heads(of: Structure) -> tuple[bytes, ...]:
+    """The same for those who have what explain says: `{"event":"step","index":…,"id":…,`."""
+    return tuple(_dumps({"event": "step", "index": k, "id": d.id})[:-1] + b"," for k, d in enumerate(program(of).definitions))
+
+
+@lru_cache(maxsize=64)
+def words_tag(of: Structure, convention: Convention) -> str:
+    """Names all that a structure's trace says apart from numbers: equal tags, equal words."""
+    return hashlib.sha256(b"".join(step_heads(of, convention))).hexdigest()[:16]
 
 
 @lru_cache(maxsize=64)

@@ -134,7 +134,10 @@ _TRACE = {
     "type": "object",
     "required": ["start", "steps", "end"],
     "properties": {
-        "start": {"type": "object", "description": "sizes, the resolved problem, every given quantity; convention; theta: Θ of every layer, for W or b"},
+        "start": {
+            "type": "object",
+            "description": "sizes, the resolved problem, every given quantity; convention; theta: Θ of every layer, for W or b; words: a name for the rest",
+        },
         "steps": {"type": "array", "items": {"type": "object", "properties": {"index_form": INDEX_FORM}}},
         "end": {"type": "object"},
     },

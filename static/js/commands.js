@@ -33,7 +33,7 @@ function aboutOf({ trace, cursor }, tool, subject) {
 
 /**
  * @param {Store<State, Event>} store
- * @param {{trace: (problem: Request, convention?: string) => Promise<RawTrace>, drop: () => void}} client
+ * @param {{trace: (problem: Request, convention?: string, known?: Pick<RawTrace, "start" | "steps">) => Promise<RawTrace>, drop: () => void}} client
  * @param {(name: string) => Preset | undefined} presets by name
  * @param {() => boolean} calm whether motion is to be left out
  */
@@ -252,7 +252,7 @@ export function createCommands(store, client, presets, calm) {
       const now = next;
       flying = now;
       try {
-        const trace = indexTrace(await client.trace(now.problem, now.convention));
+        const trace = indexTrace(await client.trace(now.problem, now.convention, store.get().trace));
         if (wanted === now) wanted = null;
         now.landed(trace);
         if (wanted) store.send({ type: "requested" }); // a later one waits: what has landed is stale already

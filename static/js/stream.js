@@ -28,16 +28,17 @@ export function createClient(api, onLost) {
    * One trace. A newer call ends an older one, which then never resolves.
    * @param {Request} problem
    * @param {string} [convention] of its symbols: row or column
+   * @param {Pick<RawTrace, "start" | "steps">} [known] the trace that is there: where only numbers are new, only numbers are sent
    * @returns {Promise<RawTrace>}
    */
-  async function trace(problem, convention = "row") {
+  async function trace(problem, convention = "row", known) {
     current?.abort();
     const mine = (current = new AbortController());
     /** @type {{start?: Start, steps: Step[], end?: End}} */
     const got = { steps: [] };
     for (let attempt = 0; ; attempt += 1) {
       try {
-        const query = new URLSearchParams({ from_step: String(got.steps.length), budget: String(BUDGET), example: "0", ...(convention === "row" ? {} : { convention }) });
+        const query = new URLSearchParams({ from_step: String(got.steps.length), budget: String(BUDGET), example: "0", ...(convention === "row" ? {} : { convention }), ...(known?.start.words ? { words: known.start.words } : {}) });
         const response = await fetch(`${api}/trace?${query}`, {
           method: "POST",
           headers: { "Content-Type": "application/json", Accept: "application/x-ndjson" },
@@ -50,7 +51,7 @@ export function createClient(api, onLost) {
           if (mine.signal.aborted) return new Promise(() => {});
           if (got.start && got.end) {
             onLost(null);
-            return { start: got.start, steps: got.steps, end: got.end };
+            return worded({ start: got.start, steps: got.steps, end: got.end }, known);
           }
         }
       } catch (error) {
@@ -186,6 +187,17 @@ async function readLines(response, got) {
     for (const line of lines) if (line) take(JSON.parse(line), got);
     if (done) return;
   }
+}
+
+/** A trace with the words that it shares with another; they came with that one. @param {RawTrace} trace @param {Pick<RawTrace, "start" | "steps">} [known] @returns {RawTrace} */
+function worded(trace, known) {
+  if (!known || trace.start.symbols || trace.start.words !== known.start.words) return trace;
+  const { symbols, theta } = known.start;
+  const steps = trace.steps.map((step, k) => {
+    const { values, note, ...words } = known.steps[k];
+    return { ...words, ...step };
+  });
+  return { ...trace, start: { ...trace.start, symbols, ...(theta ? { theta } : {}) }, steps };
 }
 
 /** @param {any} event @param {{start?: Start, steps: Step[], end?: End}} got */

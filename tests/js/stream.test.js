@@ -363,3 +363,38 @@ test("a file is what the server makes of the problem, under the server's name; a
   assert.deepEqual(calls[0].body, problem);
   await assert.rejects(client.download("json", problem, "row"), (error) => error instanceof ServerFault && error.message === "layers: too many");
 });
+
+test("who has the words of a trace is sent numbers alone, and has the whole trace again; a note belongs to its own numbers", async () => {
+  const known = trace();
+  Object.assign(known.start, { words: "w1", theta: [] });
+  known.steps[1].note = "∞ since here";
+  const now = structuredClone(known);
+  now.steps.forEach((step, k) => (step.values = { [`s${k}`]: quantity([2], [9, k]) }));
+  delete now.steps[1].note;
+  now.steps[2].note = "NaN since here";
+  const bare = structuredClone(now);
+  for (const field of ["symbols", "theta"]) delete (/** @type {any} */ (bare.start)[field]);
+  bare.steps = /** @type {any} */ (bare.steps.map(({ index, id, values, note }) => ({ index, id, values, ...(note ? { note } : {}) })));
+  const { api, calls } = await serve([
+    ({ ndjson, response }) => {
+      ndjson();
+      response.end(lines(bare, 0).join(""));
+    },
+  ]);
+  same(await createClient(api, () => {}).trace({ preset: "p" }, "row", known), now);
+  assert.equal(new URL(calls[0].request.url ?? "", api).searchParams.get("words"), "w1");
+});
+
+test("other words come with their trace", async () => {
+  const known = trace();
+  known.start.words = "w1";
+  const now = trace();
+  now.start.words = "w2";
+  const { api } = await serve([
+    ({ ndjson, response }) => {
+      ndjson();
+      response.end(lines(now, 0).join(""));
+    },
+  ]);
+  same(await createClient(api, () => {}).trace({ preset: "p" }, "row", known), now);
+});

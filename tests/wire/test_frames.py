@@ -327,7 +327,10 @@ COLUMNS = ALL._replace(convention="column")
 def test_numbers_are_the_same_in_both_conventions(document):
     problem = read_problem(document)
     row, column = trace_frames(problem, ALL), trace_frames(problem, COLUMNS)
-    assert row[0].replace(b'"convention":"row"', b'"convention":"column"') == column[0]
+    ours, theirs = json.loads(row[0]), json.loads(column[0])
+    assert ours.pop("convention") == "row" and theirs.pop("convention") == "column"
+    assert ours.pop("words") != theirs.pop("words")
+    assert json.dumps(ours) == json.dumps(theirs)
     assert row[-1] == column[-1]
     values = [[frame[frame.index(b'"values":') :] for frame in frames[1:-1]] for frames in (row, column)]
     assert values[0] == values[1]
@@ -406,3 +409,29 @@ def test_beside_what_is_not_finite_nothing_else_is_said(document):
 
 def test_a_forward_pass_has_no_gradients_to_flag():
     assert flagged({**presets()["dead-relu"]["problem"], "targets": None}) == []
+
+
+@pytest.mark.parametrize("document", [TWO_LAYER, TWO_LAYER | {"targets": None, "optimizer": None}, SATURATED])
+def test_whoever_has_the_words_gets_numbers_alone(document):
+    """Another number, the same words: what is left out is what the other trace said, byte for byte."""
+    whole = [json.loads(frame) for frame in trace_frames(read_problem(document), View())]
+    words = whole[0]["words"]
+    edited = read_problem(document | {"edits": [{"quantity": "W1", "entry": [0, 0], "value": 0.625}]})
+    bare, full = ([json.loads(frame) for frame in trace_frames(edited, view)] for view in (View(words=words), View()))
+    said = {name: whole[0][name] for name in ("symbols", "theta") if name in whole[0]}
+    assert bare[0] | said == full[0] and not said.keys() & bare[0].keys()
+    for told, numbers, step in zip(whole[1:-1], bare[1:-1], full[1:-1], strict=True):
+        assert set(numbers) - {"note"} == {"event", "index", "id", "values"}
+        assert {name: value for name, value in told.items() if name != "note"} | numbers == step
+    assert bare[-1] == full[-1]
+
+
+@pytest.mark.parametrize(
+    "change", [{"loss": {"name": "squared_error", "scale": 2}}, {"optimizer": {"name": "sgd", "learning_rate": 0.25}}, {"optimizer": "adam"}], ids=str
+)
+def test_where_the_words_are_others_they_are_sent(change):
+    start, *_ = trace_frames(read_problem(TWO_LAYER), View())
+    other, *steps, _ = trace_frames(read_problem(TWO_LAYER | change), View(words=json.loads(start)["words"]))
+    column = json.loads(trace_frames(read_problem(TWO_LAYER), View(convention="column"))[0])
+    assert "symbols" in json.loads(other) and all("title" in json.loads(step) for step in steps)
+    assert len({json.loads(start)["words"], json.loads(other)["words"], column["words"]}) == 3
