@@ -10,7 +10,7 @@ import { DamagedLink, LONG, LongLink, read, write } from "./model/permalink.js";
 /** @import {Store} from "./model/store.js" */
 /** @import {Preset, Request} from "./types.js" */
 
-/** @typedef {{show: (name: string, how: How) => Promise<void>, bring: (problem: Request, about: Preset, how: How) => Promise<void>, build: () => void}} Opening */
+/** @typedef {{show: (name: string, how: How) => Promise<void>, bring: (problem: Request, about: Preset, how: How) => Promise<void>}} Opening */
 /** @typedef {{look: Look, convention: string, by: "address"}} How */
 
 const WAITS = 500; // ms: browsers allow only so many changes

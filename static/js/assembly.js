@@ -92,7 +92,6 @@ export function beginning(boot, raw, more = {}) {
     numbers: true,
     zoom: 1,
     shortcuts: true,
-    help: false,
     dialog: null,
     brought: null,
     hint: null,
@@ -132,8 +131,12 @@ export function assemble(boot, initial, least) {
       };
       return [{ update: (state, before) => (view ? view.update(state, before) : needed(state) && !coming && !(before && needed(before)) && come()) }];
     });
-  /** @param {NonNullable<State["dialog"]>} name @param {(root: any) => Promise<View>} load */
-  const dialog = (name, load) => later(`dialog.${name}`, (state) => state.dialog === name, load, { type: "dialog", dialog: null });
+  /** @param {NonNullable<State["dialog"]>} name @param {(root: any) => Promise<View>} load @returns {View[]} */
+  const dialog = (name, load) =>
+    at(`dialog.${name}`, (root) => {
+      root.addEventListener("close", () => store.get().dialog === name && store.send({ type: "dialog", dialog: null })); // not where another took its place
+      return later(`dialog.${name}`, (state) => state.dialog === name, load, { type: "dialog", dialog: null });
+    });
   /** @param {(root: any) => Promise<View>} load */
   const building = (load) => later('[data-view="builder"]', (state) => state.building, load, { type: "build", on: false });
   const stageRoot = /** @type {HTMLElement} */ (document.querySelector('[data-view="stage"]'));
@@ -162,7 +165,7 @@ export function assemble(boot, initial, least) {
     ...dialog("import", async (root) => (await import("./views/importing.js")).mountImporting(root, store, client, commands)),
     ...dialog("share", async (root) => (await import("./views/share.js")).mountShare(root, store)),
     ...dialog("export", async (root) => (await import("./views/export.js")).mountExport(root, store, client, { scene: stage.whole, kinds: boot.exports })),
-    ...later("dialog.help", (state) => state.help, async (root) => (await import("./views/help.js")).mountHelp(root, store), { type: "help", open: false }),
+    ...dialog("help", async (root) => (await import("./views/help.js")).mountHelp(root, store)),
     ...at(".banner", (root) => [mountBanner(root)]),
   ];
 

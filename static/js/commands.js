@@ -94,7 +94,7 @@ export function createCommands(store, client, presets, calm) {
       store.send({ type: "hint", text: null });
     },
     help() {
-      store.send({ type: "help", open: !store.get().help });
+      store.send({ type: "dialog", dialog: "help" });
     },
     leave() {
       const { pinned, presenting, target, building, fault, hint, draft } = store.get();

@@ -38,7 +38,7 @@ export function createClient(api, onLost) {
     const got = { steps: [] };
     for (let attempt = 0; ; attempt += 1) {
       try {
-        const query = new URLSearchParams({ from_step: String(got.steps.length), budget: String(BUDGET), example: "0", ...(convention === "row" ? {} : { convention }), ...(known?.start.words ? { words: known.start.words } : {}) });
+        const query = new URLSearchParams({ from_step: String(got.steps.length), budget: String(BUDGET), example: "0", ...(convention === "row" ? {} : { convention }), ...(known ? { words: known.start.words } : {}) });
         const response = await fetch(`${api}/trace?${query}`, {
           method: "POST",
           headers: { "Content-Type": "application/json", Accept: "application/x-ndjson" },

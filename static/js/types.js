@@ -60,7 +60,7 @@
  * @property {"row" | "column"} [convention]
  * @property {{layer: number, symbol: Formula, gradient: Formula, local: Formula}[]} [theta] Θ stands for W and b at once
  * @property {number} step_count
- * @property {string} [words] names all that the trace says apart from numbers
+ * @property {string} words names all that the trace says apart from numbers
  *
  * @typedef {{loss: number | null, steps: number, gradient_norms: Record<string, number>, finite: boolean, flags: Flag[]}} End
  * @typedef {{kind: "saturated" | "dead" | "vanishing" | "exploding" | "zero" | "non_finite", quantity: string, layer: number, layers: number[], units: number[], step: number, text: string}} Flag

@@ -7,7 +7,7 @@ import httpx
 import numpy as np
 import pytest
 from pages import OpenPage, leave_menu, numbers, quantities, serious, step
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 SIGMOID = {"activation": "sigmoid"}
 
@@ -215,3 +215,16 @@ def test_handles_are_large_enough_and_touch_nothing(open_page: OpenPage, preset:
     found, small, overlaps = page.evaluate(OVERLAPS)
     assert found > 10 and (small, overlaps) == (0, [])
     assert serious(page) == []
+
+
+def test_words_with_numbers_in_them_follow(open_page: OpenPage) -> None:
+    """The learning rate stands in the equation and in the sentence: neither stays when it alone is changed."""
+    page = open_page("/?preset=two-layer#step=16")
+    panel, _ = build(page)
+    rate = panel.get_by_label("learning rate")
+    rate.fill("0.125")
+    answered(page, lambda: rate.press("Enter"))
+    page.keyboard.press("Escape")
+    inspector = page.locator("[data-view=inspector]")
+    expect(inspector.locator(".sentence")).to_contain_text("0.125")
+    expect(inspector.locator(".numbers .formula")).to_contain_text("18")  # 1/8

@@ -44,6 +44,7 @@ export function rawTrace(phases, { examples = 2 } = {}) {
       symbols: {},
       omitted: [],
       step_count: phases.length,
+      words: phases.join(),
     },
     steps: phases.map((phase, k) => step(k, phase, `s${k}`, { [`s${k}`]: quantity([], k) })),
     end: { loss: 0, steps: phases.length, gradient_norms: {}, finite: true, flags: [] },
@@ -55,6 +56,6 @@ export function stateOf(raw, more = {}) {
   const now = { trace: indexTrace(raw), request: { preset: "p" }, preset: { name: "p", title: "P", description: "", source: null }, cursor: 0, moving: null, playing: false, speed: 1, example: 0 };
   const looked = { hover: null, pinned: null, tool: /** @type {const} */ ("terms"), target: null, more: false, convention: raw.start.convention ?? "row", epsilon: 1e-4, check: null, paths: null, path: null, wide: true, probe: null };
   const changed = { past: [], future: [], session: null, by: null, before: null, delta: false, building: false, editing: null, draft: null, faults: [], catalog: null };
-  const page = { theme: /** @type {const} */ ("light"), presenting: false, numbers: true, zoom: 1, shortcuts: true, help: false, dialog: null, brought: null, stale: false, lost: null, fault: null, hint: null };
+  const page = { theme: /** @type {const} */ ("light"), presenting: false, numbers: true, zoom: 1, shortcuts: true, dialog: null, brought: null, stale: false, lost: null, fault: null, hint: null };
   return { ...now, ...looked, ...changed, ...page, ...more };
 }

@@ -131,6 +131,7 @@ export function network({ sizes, activations = [], biases = [], examples = 2, un
       convention,
       ...(until === "forward" ? {} : { theta: layers.map((layer) => ({ layer, symbol: formula(`Θ${layer}`), gradient: formula(`dΘ${layer}`), local: formula(`∂z${layer}/∂Θ${layer}`) })) }),
       step_count: steps.length,
+      words: JSON.stringify(steps.map(({ values, ...said }) => said)),
     },
     steps,
     end: { loss: /** @type {number | null} */ (known.loss?.data ?? null), steps: steps.length, gradient_norms: {}, finite: true, flags: [] },

@@ -47,8 +47,7 @@ import { targetsOf } from "./walk.js";
  * @property {boolean} numbers
  * @property {number} zoom of the network; 1: as large as its page suggests, 0: as small as all of it is seen
  * @property {boolean} shortcuts single-key shortcuts are on
- * @property {boolean} help
- * @property {"share" | "data" | "import" | "export" | null} dialog
+ * @property {"share" | "data" | "import" | "export" | "help" | null} dialog
  * @property {Brought | null} brought what somebody has dropped or pasted, for the dialog to ask about
  * @property {boolean} stale a newer request runs
  * @property {string | null} lost the server cannot be reached: what is being tried
@@ -68,7 +67,7 @@ import { targetsOf } from "./walk.js";
  *   | {type: "tool", tool: Tool} | {type: "target", target: string | null} | {type: "more", on: boolean} | {type: "epsilon", epsilon: number}
  *   | {type: "checked", check: Check} | {type: "paths", paths: Paths} | {type: "path", path: number | null} | {type: "wide", on: boolean} | {type: "probed", probe: Probe}
  *   | {type: "theme", theme: "light" | "dark"} | {type: "present", on: boolean} | {type: "numbers", on: boolean} | {type: "zoom", zoom: number}
- *   | {type: "shortcuts", on: boolean} | {type: "help", open: boolean} | {type: "dialog", dialog: State["dialog"], brought?: Brought}
+ *   | {type: "shortcuts", on: boolean} | {type: "dialog", dialog: State["dialog"], brought?: Brought}
  *   | {type: "requested"} | {type: "lost", text: string | null} | {type: "fault", text: string | null, aside?: boolean, draft?: Request, faults?: Fault[]}
  *   | {type: "dropped"} | {type: "delta", on: boolean} | {type: "build", on: boolean} | {type: "catalog", catalog: Catalog} | {type: "editing", entry: Entry | null} | {type: "look", look: Look} | {type: "hint", text: string | null}} Event
  */
@@ -136,8 +135,6 @@ export function reduce(state, event) {
       return state.zoom === event.zoom ? state : { ...state, zoom: event.zoom };
     case "shortcuts":
       return { ...state, shortcuts: event.on };
-    case "help":
-      return { ...state, help: event.open };
     case "dropped": // what is shown is what is wanted
       return { ...state, stale: false, lost: null, fault: null, draft: null, faults: [] };
     case "delta":

@@ -12,7 +12,7 @@
  * @property {Map<string, number>} stepOf the index of the step with an id
  * @property {number} layers L
  * @property {number} examples N
- * @property {string} structure what is drawn alike: the same for traces that differ in numbers only
+ * @property {string} structure what is drawn and said alike: the same for traces that differ in numbers only
  * @property {{value: number, gradient: number, weight: number}} largest finite absolute values of the trace, by kind
  */
 
@@ -38,7 +38,7 @@ export function indexTrace({ start, steps, end }) {
     stepOf,
     layers: start.layer_sizes.length - 1,
     examples: start.quantities.a0.shape[0],
-    structure: JSON.stringify([start.layer_sizes, start.convention, start.quantities.a0.shape, steps.map(({ id, title }) => [id, title]), start.problem.layers.map(({ activation, bias }) => [activation, bias !== false]), start.omitted]),
+    structure: JSON.stringify([start.layer_sizes, start.quantities.a0.shape, start.omitted, start.words]),
     largest: { value: largest(quantities, /^[az]\d/), gradient: largest(quantities, /^d[azWb]\d/), weight: largest(quantities, /^[Wb]\d+$/) },
   };
 }

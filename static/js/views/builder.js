@@ -1,5 +1,6 @@
 /** Building: the network from its inputs to its loss as a list of fields, with all menus from the catalog. */
 
+import { button } from "../draw/dialog.js";
 import { checkField, menuField, numberField, signButton, stepperField } from "../draw/fields.js";
 import { html } from "../draw/svg.js";
 import { chosen, moved, outline, withBias, withFunction, withInputs, withLayer, withoutLayer, withUnits } from "../model/building.js";
@@ -148,13 +149,6 @@ export function mountBuilder(root, store, commands) {
   function controls() {
     return /** @type {HTMLElement[]} */ ([...form.querySelectorAll("button, input, select")]);
   }
-}
-
-/** @param {string} name @param {() => void} press */
-function button(name, press) {
-  const element = html("button", { type: "button", class: "button" }, [name]);
-  element.addEventListener("click", press);
-  return element;
 }
 
 /** @param {string} name @param {HTMLElement[]} settings @param {string} [cls] @param {HTMLElement} [remove] */

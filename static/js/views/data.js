@@ -184,7 +184,6 @@ export function mountData(root, store, client, commands) {
     waiting = setTimeout(() => bring(text.value, "Own data"), WAITS);
   });
   file.addEventListener("change", () => file.files?.[0] && bring(file.files[0], file.files[0].name));
-  root.addEventListener("close", () => store.get().dialog === "data" && store.send({ type: "dialog", dialog: null })); // not where another took its place
   use.hidden = true;
 
   return {

@@ -1,5 +1,6 @@
 /** Taking something away: the network as a picture, this step's equation, a quantity with all its digits, the whole problem as a script or a document. */
 
+import { fill as layOut } from "../draw/dialog.js";
 import { display } from "../draw/mathml.js";
 import { bitmap, picture } from "../draw/picture.js";
 import { html } from "../draw/svg.js";
@@ -20,15 +21,13 @@ import { asData, ServerFault } from "../stream.js";
  * @param {{scene: () => Scene, kinds: {name: string, title: string}[]}} what the whole network, and what the server can write
  */
 export function mountExport(root, store, client, { scene, kinds }) {
-  const close = html("button", { type: "button", class: "button quiet icon-only", "aria-label": "Close" }, ["✕"]);
   const equation = html("div", { class: "formula", tabindex: 0, role: "group", "aria-label": "Equation" });
   const step = html("div", { class: "line" }, [button("Copy LaTeX", () => copy(now().equation.latex)), button("Copy MathML", () => copy(now().equation.mathml))]);
   const choice = html("select", { "aria-label": "Quantity" });
   const said = html("p", { role: "status" });
   const text = html("textarea", { readonly: "", rows: 5, "aria-label": "What to copy", hidden: "" });
   const foot = html("div", { class: "sheet-foot", hidden: "" }, [said, text]);
-  root.append(
-    html("div", { class: "sheet-head" }, [html("h2", { id: "export-title" }, ["Export"]), close]),
+  layOut(root, "Export", [
     section("Picture of the network", [line([button("SVG", () => drawn("svg")), button("PNG", () => drawn("png"))])]),
     section("This step", [equation, step]),
     section("One quantity, all digits", [
@@ -36,10 +35,8 @@ export function mountExport(root, store, client, { scene, kinds }) {
       line([button("Save CSV", () => tell(csv, "csv")), button("Copy LaTeX", () => tell(latex)), button("Copy numpy", () => tell((q) => numpy(choice.value, q)))]),
     ]),
     section("The whole problem", [line(kinds.map(({ name, title }) => button(title, () => whole(name))))]),
-    foot,
-  );
-  close.addEventListener("click", () => root.close());
-  root.addEventListener("close", () => store.get().dialog === "export" && store.send({ type: "dialog", dialog: null })); // not where another took its place
+  ]);
+  root.append(foot);
 
   /** @param {State} state */
   function fill(state) {
@@ -147,7 +144,7 @@ export function mountExport(root, store, client, { scene, kinds }) {
 
 /** @param {string} title @param {(Node | string)[]} children */
 function section(title, children) {
-  return html("section", { "aria-label": title }, [html("h3", {}, [title]), ...children]);
+  return [html("h3", {}, [title]), ...children];
 }
 
 /** @param {Node[]} children */

@@ -23,11 +23,10 @@ export function mountHeader(root, store, commands) {
     nameIt(store.get());
     /** @type {HTMLInputElement} */ (find("file")).click();
   });
-  for (const dialog of /** @type {const} */ (["data", "share", "export"])) find(dialog).addEventListener("click", () => store.send({ type: "dialog", dialog }));
+  for (const dialog of /** @type {const} */ (["data", "share", "export", "help"])) find(dialog).addEventListener("click", () => store.send({ type: "dialog", dialog }));
   example.addEventListener("change", () => store.send({ type: "example", example: Number(example.value) }));
   find("theme").addEventListener("click", commands.theme);
   for (const name of /** @type {const} */ (["convention", "present", "build", "undo", "redo", "delta"])) find(name).addEventListener("click", () => commands[name]());
-  find("help").addEventListener("click", () => store.send({ type: "help", open: true }));
 
   /** The preset in the menu, or what was made of it. @param {State} state */
   function nameIt({ preset: { name, title }, request }) {

@@ -42,13 +42,12 @@ export function mountHelp(root, store) {
   const close = html("button", { type: "button", class: "button" }, ["Close"]);
   close.addEventListener("click", () => root.close());
   root.append(html("h2", {}, ["Keys"]), list, html("p", {}, [single, html("label", { for: "single-keys" }, [" single-key shortcuts (letters, +, −, [, ], ?)"])]), close);
-  root.addEventListener("close", () => store.send({ type: "help", open: false }));
   return {
     /** @param {State} state */
     update(state) {
       single.checked = state.shortcuts;
-      if (state.help && !root.open) root.showModal();
-      else if (!state.help && root.open) root.close();
+      if (state.dialog !== "help") return root.open && root.close();
+      if (!root.open) root.showModal();
     },
     destroy: () => root.replaceChildren(),
   };

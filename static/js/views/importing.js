@@ -3,6 +3,7 @@
 import { button, fill, menu } from "../draw/dialog.js";
 import { html } from "../draw/svg.js";
 import { ownNetwork, withModel } from "../model/bringing.js";
+import { ServerFault } from "../stream.js";
 
 /** @import {Brought, Model} from "../model/bringing.js" */
 /** @import {Store} from "../model/store.js" */
@@ -55,12 +56,18 @@ export function mountImporting(root, store, client, commands) {
     if (!root.open) root.showModal();
   }
 
-  root.addEventListener("close", () => store.get().dialog === "import" && store.send({ type: "dialog", dialog: null })); // not where another took its place
+  /** Without the catalog there is nothing to choose from. @param {unknown} error */
+  function refused(error) {
+    if (!(error instanceof ServerFault)) throw error;
+    store.send({ type: "dialog", dialog: null });
+    store.send({ type: "fault", text: error.message, aside: true });
+  }
+
   return {
     /** @param {State} state @param {State} [before] */
     update({ dialog, brought }, before) {
       if (dialog !== "import") return root.open && root.close();
-      if (brought?.model && brought !== before?.brought) ask({ ...brought, model: brought.model });
+      if (brought?.model && brought !== before?.brought) ask({ ...brought, model: brought.model }).catch(refused);
     },
     destroy: () => root.replaceChildren(),
   };

@@ -31,7 +31,6 @@ export function mountShare(root, store) {
     if (!root.open) root.showModal();
   }
 
-  root.addEventListener("close", () => store.get().dialog === "share" && store.send({ type: "dialog", dialog: null })); // not where another took its place
   return {
     /** @param {State} state @param {State} [before] */
     update(state, before) {

@@ -38,7 +38,7 @@ test("no event changes the state it is given", () => {
     { type: "loaded", trace, request }, { type: "go", step: 3, animate: true }, { type: "landed" }, { type: "play" }, { type: "pause" },
     { type: "speed", speed: 2 }, { type: "example", example: 1 }, { type: "hover", entry: null }, { type: "pin", entry: W },
     { type: "theme", theme: "dark" }, { type: "present", on: true }, { type: "numbers", on: false }, { type: "shortcuts", on: false },
-    { type: "help", open: true }, { type: "requested" }, { type: "hint", text: "first point" }, { type: "restated", trace },
+    { type: "dialog", dialog: "help" }, { type: "requested" }, { type: "hint", text: "first point" }, { type: "restated", trace },
     { type: "tool", tool: "paths" }, { type: "target", target: "W1" }, { type: "more", on: true }, { type: "epsilon", epsilon: 1e-3 },
     { type: "checked", check }, { type: "paths", paths }, { type: "path", path: 1 }, { type: "wide", on: false }, { type: "probed", probe }, { type: "lost", text: "gone" }, { type: "fault", text: "wrong" },
     { type: "dropped" }, { type: "delta", on: true }, { type: "build", on: true }, { type: "editing", entry: W }, { type: "look", look: { cursor: 1 } },
@@ -205,13 +205,13 @@ test("what is looked at is the pinned number, else the one under the pointer, an
   assert.equal(lookedAt(state({ trace, cursor: 7, pinned: null, hover: null })), null);
 });
 
-test("theme, presenting, numbers, shortcuts and help do as they are told and touch nothing else", () => {
+test("theme, presenting, numbers, shortcuts and dialogs do as they are told and touch nothing else", () => {
   const before = state({ cursor: 2, moving: 1, playing: true, pinned: W });
   assert.deepEqual(reduce(before, { type: "theme", theme: "dark" }), { ...before, theme: "dark" });
   assert.deepEqual(reduce(before, { type: "present", on: true }), { ...before, presenting: true });
   assert.deepEqual(reduce(before, { type: "numbers", on: false }), { ...before, numbers: false });
   assert.deepEqual(reduce(before, { type: "shortcuts", on: false }), { ...before, shortcuts: false });
-  assert.deepEqual(reduce(before, { type: "help", open: true }), { ...before, help: true });
+  assert.deepEqual(reduce(before, { type: "dialog", dialog: "help" }), { ...before, dialog: "help" });
 });
 
 test("requested: old numbers become stale and the last fault is forgotten; the trace stays", () => {
