@@ -142,7 +142,7 @@ DATASETS: dict[str, DataSet] = {
             title="Circle",
             description="A disc inside a ring with a gap between them.",
             class_names=("ring", "disc"),
-            noise=Noise(0.04, 0, 0.3),
+            noise=Noise(0.1, 0, 1),
             draw=drawn.circle,
         ),
         DataSet(
@@ -150,7 +150,7 @@ DATASETS: dict[str, DataSet] = {
             title="Two moons",
             description="Two half circles that reach into each other.",
             class_names=("upper", "lower"),
-            noise=Noise(0.06, 0, 0.5),
+            noise=Noise(0.1, 0, 1),
             draw=drawn.moons,
         ),
         DataSet(
@@ -159,7 +159,7 @@ DATASETS: dict[str, DataSet] = {
             description="Two arms wound around each other: hard for a small network, and worth watching.",
             source="The task is K. J. Lang and M. J. Witbrock's, “Learning to tell two spirals apart” (1988), with fewer turns.",
             class_names=("first arm", "second arm"),
-            noise=Noise(0.02, 0, 0.2),
+            noise=Noise(0.05, 0, 0.5),
             draw=drawn.spirals,
         ),
         DataSet(
@@ -167,13 +167,13 @@ DATASETS: dict[str, DataSet] = {
             title="Three clouds",
             description="Three normal distributions side by side; noise is their standard deviation.",
             class_names=("top", "left", "right"),
-            noise=Noise(0.2, 0, 1),
+            noise=Noise(0.35, 0, 1),
             draw=drawn.gaussians,
         ),
         DataSet(
             name="sine",
             title="Noisy sine",
-            description="Two periods of y = sin(2πx) with noise on y: a curve to fit.",
+            description="Two periods of y = sin(πx) with noise on y: a curve to fit.",
             input_names=("x",),
             noise=Noise(0.1, 0, 1),
             draw=drawn.sine,
