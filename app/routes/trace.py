@@ -45,7 +45,7 @@ async def trace(
     last_event_id: LastEventId = None,
 ) -> Response:
     """Every z, a and gradient with the equation that made it, as JSON, NDJSON or server-sent events (by `Accept`)."""
-    kind = _kind(request)
+    kind = asked_kind(request)
     view = _view(request, max_values, quantities, from_step, convention, last_event_id)._replace(budget=budget, example=example, words=words)
     body = await read_json_body(request, request.app.state.settings.max_body)
     return await _answer(request, body, view, kind, {"Cache-Control": "no-store"})
@@ -64,7 +64,7 @@ async def trace_of_preset(
     last_event_id: LastEventId = None,
 ) -> Response:
     """The same for a preset, for EventSource and for caches."""
-    kind = _kind(request)
+    kind = asked_kind(request)
     view = _view(request, max_values, quantities, from_step, convention, last_event_id)._replace(budget=budget, example=example)
     found = presets.preset(preset)
     tag = tag_of(found, kind, view.max_values, sorted(view.quantities), budget, example, view.from_step, convention)
@@ -75,7 +75,8 @@ async def trace_of_preset(
     return await _answer(request, orjson.dumps({"preset": preset}), view, kind, headers)
 
 
-def _kind(request: Request) -> str:
+def asked_kind(request: Request) -> str:
+    """The media type that a request prefers. 406 where it takes none of ours."""
     kind = negotiate(", ".join(request.headers.getlist("accept")))
     if kind is None:
         raise RequestError(406, f"can answer with {', '.join(FORMATS)}")
