@@ -76,6 +76,11 @@ class DataSet:
         order = rng.permutation(len(inputs))
         return _rounded(inputs[order]), targets[order] if self.class_names else _rounded(targets[order])
 
+    def settled(self, size: int | None = None, noise: float | None = None, seed: int = 0) -> dict[str, int | float | None]:
+        """What `make` goes by, with every default."""
+        standing = (self.noise.default if noise is None else noise) if self.noise else None
+        return {"size": self.size.default if size is None else size, "noise": standing, "seed": seed}
+
     def faults(self, size: object = None, noise: object = None, seed: object = 0) -> list[Fault]:
         """What is wrong with these; null is the default of size and noise."""
         found = []
