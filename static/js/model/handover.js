@@ -47,7 +47,7 @@ export function come(storage) {
 
 /**
  * The problem of one update, as a trace of it is asked for: the rows of its batch, with these parameters and this state of the optimizer.
- * Inputs and targets have to be there: of a large data set `start` sends them when it is asked with `?max_values=`.
+ * Inputs and targets have to be there: `start` leaves large ones out, and a data set is had from /datasets.
  * @param {Problem} problem of `start`, with all rows @param {Record<string, Numbers>} parameters @param {Record<string, Numbers> | null} state of the optimizer @param {number[]} batch row numbers
  * @returns {Request}
  */
