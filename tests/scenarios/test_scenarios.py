@@ -111,7 +111,7 @@ def test_sigmoids_let_the_gradient_vanish_and_relus_do_not() -> None:
 
 def test_dead_relus_stay_and_leaky_ones_wake() -> None:
     relu, leaky = both("dead-relu", 5000)
-    asleep = [[(a[0] <= 0).all(axis=0).sum() for a in [one.activations(one.plan.problem.inputs)]][0] for one in (relu, leaky)]
+    asleep = [(one.activations(one.plan.problem.inputs)[0] <= 0).all(axis=0).sum() for one in (relu, leaky)]
     assert asleep[0] == 6 and asleep[1] < 6
     np.testing.assert_array_equal(relu.parameters()["W1"][1], runs("dead-relu")[0]["layers"][0]["weights"][1])  # the very number it began with
     accuracy = [one.measures().accuracy for one in (relu, leaky)]
