@@ -38,12 +38,7 @@ def with_data(document: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, An
         return dict(document), None, [Fault("/dataset", "expected a data set or inputs and targets, got both")]
     of, arguments = DATASETS[asked["name"]], _arguments(asked)
     inputs, targets = of.make(**arguments)
-    resolved = {
-        "name": of.name,
-        "size": len(inputs),
-        "noise": (of.noise.default if arguments["noise"] is None else arguments["noise"]) if of.noise else None,
-        "seed": arguments["seed"],
-    }
+    resolved = {"name": of.name, **of.settled(**arguments)}
     base = preset(document["preset"]) if isinstance(document.get("preset"), str) else None
     settled = {**(base["problem"] if base else {}), **document}
     outputs, where = _outputs(settled.get("layers"))
