@@ -76,6 +76,11 @@ class DataSet:
         order = rng.permutation(len(inputs))
         return _rounded(inputs[order]), targets[order] if self.class_names else _rounded(targets[order])
 
+    def settled(self, size: int | None = None, noise: float | None = None, seed: int = 0) -> dict[str, int | float | None]:
+        """What `make` goes by, with every default."""
+        standing = (self.noise.default if noise is None else noise) if self.noise else None
+        return {"size": self.size.default if size is None else size, "noise": standing, "seed": seed}
+
     def faults(self, size: object = None, noise: object = None, seed: object = 0) -> list[Fault]:
         """What is wrong with these; null is the default of size and noise."""
         found = []
@@ -142,7 +147,7 @@ DATASETS: dict[str, DataSet] = {
             title="Circle",
             description="A disc inside a ring with a gap between them.",
             class_names=("ring", "disc"),
-            noise=Noise(0.04, 0, 0.3),
+            noise=Noise(0.1, 0, 1),
             draw=drawn.circle,
         ),
         DataSet(
@@ -150,7 +155,7 @@ DATASETS: dict[str, DataSet] = {
             title="Two moons",
             description="Two half circles that reach into each other.",
             class_names=("upper", "lower"),
-            noise=Noise(0.06, 0, 0.5),
+            noise=Noise(0.1, 0, 1),
             draw=drawn.moons,
         ),
         DataSet(
@@ -159,7 +164,7 @@ DATASETS: dict[str, DataSet] = {
             description="Two arms wound around each other: hard for a small network, and worth watching.",
             source="The task is K. J. Lang and M. J. Witbrock's, “Learning to tell two spirals apart” (1988), with fewer turns.",
             class_names=("first arm", "second arm"),
-            noise=Noise(0.02, 0, 0.2),
+            noise=Noise(0.05, 0, 0.5),
             draw=drawn.spirals,
         ),
         DataSet(
@@ -167,13 +172,13 @@ DATASETS: dict[str, DataSet] = {
             title="Three clouds",
             description="Three normal distributions side by side; noise is their standard deviation.",
             class_names=("top", "left", "right"),
-            noise=Noise(0.2, 0, 1),
+            noise=Noise(0.35, 0, 1),
             draw=drawn.gaussians,
         ),
         DataSet(
             name="sine",
             title="Noisy sine",
-            description="Two periods of y = sin(2πx) with noise on y: a curve to fit.",
+            description="Two periods of y = sin(πx) with noise on y: a curve to fit.",
             input_names=("x",),
             noise=Noise(0.1, 0, 1),
             draw=drawn.sine,

@@ -13,7 +13,8 @@ from .steps import Array
 Data = tuple[Array, NDArray[Any]]  # inputs (N, n_0), and N class indices or (N, 1) numbers
 
 BLOBS = 3
-TURNS = 1.25  # of each spiral
+RADIUS = 2.0  # so that coordinates have a standard deviation near 1, which is what networks train well on
+TURNS = 1.5  # of each spiral
 SLOPE, OFFSET = (0.6, -0.3), 0.1  # of the plane
 
 
@@ -25,9 +26,9 @@ def xor(size: int, rng: np.random.Generator) -> Data:
 
 
 def circle(size: int, rng: np.random.Generator) -> Data:
-    """A ring from radius 0.75 to 1 (class 0) around a disc of radius 0.45 (class 1), both evenly filled."""
+    """A ring from radius 1.5 to 2 (class 0) around a disc of radius 1 (class 1), both evenly filled."""
     inside = np.arange(size) % 2
-    low, high = np.where(inside, 0.0, 0.75), np.where(inside, 0.45, 1.0)
+    low, high = np.where(inside, 0.0, 1.5), np.where(inside, 1.0, RADIUS)
     radius = np.sqrt(low**2 + (high**2 - low**2) * rng.random(size))
     return radius[:, None] * _direction(2 * np.pi * _along(size, rng)), inside
 
@@ -36,26 +37,26 @@ def moons(size: int, rng: np.random.Generator) -> Data:
     """Two half circles that reach into each other: the upper one is class 0, the lower one class 1."""
     lower = np.arange(size) % 2
     upper_half = _direction(np.pi * _along(size, rng))
-    return np.where(lower[:, None], [1.0, 0.5] - upper_half, upper_half) / 1.5 - [1 / 3, 1 / 6], lower
+    return np.where(lower[:, None], [1.0, 0.5] - upper_half, upper_half) - [0.5, 0.25], lower
 
 
 def spirals(size: int, rng: np.random.Generator) -> Data:
-    """Two arms from near the centre out to radius 1, half a turn apart."""
+    """Two arms from near the centre out to radius 2, half a turn apart."""
     arm = np.arange(size) % 2
     t = np.sqrt(0.01 + 0.99 * _along(size, rng))  # the root: points at even distances along the arm
-    return t[:, None] * _direction(2 * np.pi * TURNS * t + np.pi * arm), arm
+    return RADIUS * t[:, None] * _direction(2 * np.pi * TURNS * t + np.pi * arm), arm
 
 
 def gaussians(size: int, rng: np.random.Generator) -> Data:
     """Three centres around the origin, each the middle of a class."""
     blob = np.arange(size) % BLOBS
-    return 0.7 * _direction(2 * np.pi * blob / BLOBS + np.pi / 2), blob
+    return 1.2 * _direction(2 * np.pi * blob / BLOBS + np.pi / 2), blob
 
 
 def sine(size: int, rng: np.random.Generator) -> Data:
-    """y = sin(2πx) for x from −1 to 1."""
-    x = 2 * _along(size, rng)[:, None] - 1
-    return x, np.sin(2 * np.pi * x)
+    """y = sin(πx) for x from −2 to 2."""
+    x = 4 * _along(size, rng)[:, None] - 2
+    return x, np.sin(np.pi * x)
 
 
 def plane(size: int, rng: np.random.Generator) -> Data:

@@ -1,13 +1,11 @@
 """POST and GET /api/v1/trace."""
 
-import hashlib
 from functools import partial
 from typing import Annotated
 
 import orjson
 from fastapi import APIRouter, Header, Query, Request, Response
 
-from .. import __version__
 from ..engine.document import describe
 from ..engine.errors import Fault
 from ..explain.conventions import Convention
@@ -17,6 +15,7 @@ from ..wire.formats import FORMATS, negotiate
 from ..wire.frames import View
 from ..wire.openapi import NOT_MODIFIED, TRACE_REQUEST, TRACE_RESPONSES
 from .bodies import has_left, read_json_body
+from .caching import known, tag_of
 from .compute import Compute
 from .outgoing import whole_or_in_pieces
 
@@ -68,19 +67,12 @@ async def trace_of_preset(
     kind = _kind(request)
     view = _view(request, max_values, quantities, from_step, convention, last_event_id)._replace(budget=budget, example=example)
     found = presets.preset(preset)
-    said = f"{__version__}|{found}|{kind}|{view.max_values}|{sorted(view.quantities)}|{budget}|{example}|{view.from_step}|{convention}"
-    tag = f'"{hashlib.sha256(said.encode()).hexdigest()[:16]}"'
+    tag = tag_of(found, kind, view.max_values, sorted(view.quantities), budget, example, view.from_step, convention)
     caching = f"public, max-age={CACHE_SECONDS}" if last_event_id is None else "no-store"
     headers = {"Cache-Control": caching, "ETag": f"W/{tag}", "Vary": "Accept, Last-Event-ID"}
-    if found and _known(tag, request):
+    if found and known(tag, request):
         return Response(status_code=304, headers=headers)
     return await _answer(request, orjson.dumps({"preset": preset}), view, kind, headers)
-
-
-def _known(tag: str, request: Request) -> bool:
-    """Whether If-None-Match names the tag; weak or strong is the same here (RFC 9110, 13.1.2)."""
-    named = ",".join(request.headers.getlist("if-none-match")).split(",")
-    return any(item.strip().removeprefix("W/") in (tag, "*") for item in named)
 
 
 def _kind(request: Request) -> str:

@@ -18,6 +18,7 @@ from ..settings import Settings
 from .asked import LEAST, MOST
 from .chain_rule import catalog_entry
 from .checks import SAMPLE
+from .datasets import summaries as datasets
 from .exports import kinds
 from .presets import summaries
 
@@ -25,7 +26,7 @@ TYPES = {float: "number", int: "integer", bool: "boolean", str: "string"}
 
 
 def catalog(settings: Settings) -> dict[str, Any]:
-    """Names, parameters with defaults and ranges, LaTeX; presets; kinds of export; where a flag begins; ε; limits."""
+    """Names, parameters with defaults and ranges, LaTeX; presets; data sets; kinds of export; where a flag begins; ε; limits."""
     return {
         "activations": _entries(ACTIVATIONS, "latex", "slope_latex", "glyph"),
         "losses": _entries(LOSSES, "latex", "slope_latex", "targets"),
@@ -34,6 +35,7 @@ def catalog(settings: Settings) -> dict[str, Any]:
         "chain_rule": catalog_entry(),
         "local_derivatives": counts(),
         "presets": summaries(),
+        "datasets": datasets(),
         "exports": kinds(),
         "thresholds": {name: it._asdict() for name, it in THRESHOLDS.items()},
         "gradient_check": {"epsilon": {"default": EPSILON, "minimum": LEAST, "maximum": MOST}, "sweep": SWEEP, "sample": SAMPLE},

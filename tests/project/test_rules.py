@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.engine.activations import ACTIVATIONS
+from app.engine.datasets import DATASETS
 from app.engine.initializers import INITIALIZERS
 from app.engine.losses import LOSSES
 from app.engine.optimizers import OPTIMIZERS
@@ -67,7 +68,7 @@ MENTIONED = [
     *[f"backprop {command}" for command in COMMANDS],
     *[f"make {target}" for target in TARGETS if target != "help"],
     *sorted(file.stem for file in (ROOT / "app" / "presets").glob("*.json")),
-    *[name for registry in (ACTIVATIONS, LOSSES, INITIALIZERS, OPTIMIZERS, SCALARS) for name in registry],
+    *[name for registry in (ACTIVATIONS, LOSSES, INITIALIZERS, OPTIMIZERS, SCALARS, DATASETS) for name in registry],
 ]
 
 

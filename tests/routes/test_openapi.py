@@ -18,6 +18,8 @@ OPERATIONS = {
     ("POST", "/api/v1/table"),
     ("GET", "/api/v1/walks"),
     ("GET", "/api/v1/chain-rule"),
+    ("GET", "/api/v1/datasets"),
+    ("GET", "/api/v1/datasets/{name}"),
     ("GET", "/api/v1/catalog"),
     ("GET", "/api/v1/presets"),
     ("GET", "/api/v1/presets/{name}"),
