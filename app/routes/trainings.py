@@ -97,7 +97,7 @@ class _Trainer(asyncio.Protocol):
         """A new process, put among all of them."""
         ours, theirs = socket.socketpair()
         with theirs:
-            process = spawn(train, theirs)
+            process = spawn(train, theirs, one_thread=True)  # there are as many processes as cores
         _, trainer = await asyncio.get_running_loop().create_connection(lambda: cls(process, all), sock=ours)
         all.append(trainer)
         return trainer

@@ -1,7 +1,7 @@
 """POST /train: from the bytes of a request to the start of its answer and an order that a training process carries out."""
 
 import pickle
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import ceil
 from typing import Any, NamedTuple
@@ -68,13 +68,12 @@ def training_job(body: bytes, limits: Limits, bounds: Bounds, view: View, collec
 
 
 def _order(document: Any, limits: Limits, bounds: Bounds, view: View, collected: bool, at_most: int | None) -> Order:
-    document, dataset, misfit = with_data(document) if isinstance(document, dict) else (document, None, [])
-    own = dataset is None and isinstance(document, dict) and document.get("dataset") is not None
+    completed, dataset, misfit = with_data(document) if isinstance(document, dict) else (document, None, [])
     try:
         every_row = replace(limits, values=2**62, work=2**62)  # what a batch costs is judged below
-        problem, given = problem_with(document, FIELDS, every_row, lambda given: [*misfit, *faults(given)])
+        problem, given = problem_with(completed, FIELDS, every_row, lambda given: [*misfit, *faults(given)])
     except ProblemError as error:
-        raise ProblemError([fault for fault in error.faults if not (own and fault.pointer in ("/inputs", "/targets"))]) from error
+        raise ProblemError(_told(error.faults, document, dataset)) from error
     given = {name: value for name, value in given.items() if value is not None}
     wrong = list(_misfits(problem, given))
     if wrong:
@@ -87,6 +86,13 @@ def _order(document: Any, limits: Limits, bounds: Bounds, view: View, collected:
         raise ProblemError(too_much)
     steps = len(program(problem.structure).definitions)
     return Order(start_frame(problem, steps, view)[:-1], plan, reports, dataset)
+
+
+def _told(faults: Sequence[Fault], document: Any, dataset: dict[str, Any] | None) -> list[Fault]:
+    """Faults of inputs as those of the data set that stands for them; where that has faults of its own, inputs are not missing."""
+    if not isinstance(document, dict) or document.get("dataset") is None or document.get("inputs") is not None:
+        return list(faults)
+    return [fault._replace(pointer="/dataset") if fault.pointer == "/inputs" else fault for fault in faults if dataset or fault.pointer != "/inputs"]
 
 
 def _misfits(problem: Problem, given: dict[str, Any]) -> Iterator[Fault]:
