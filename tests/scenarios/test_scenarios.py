@@ -5,6 +5,7 @@ import pickle
 from pathlib import Path
 from typing import Any
 
+import httpx
 import numpy as np
 import pytest
 
@@ -83,6 +84,25 @@ def test_the_server_takes_it(name: str, k: int) -> None:
     one = training(runs(name)[k])
     assert one.classification == (name not in ("sine", "too-large-steps", "momentum"))
     assert 2_000 <= one.plan.epochs * one.updates_per_epoch <= 100_000
+
+
+@pytest.mark.parametrize(("name", "k"), RUNS)
+def test_any_update_can_be_stepped_through(client: httpx.Client, name: str, k: int) -> None:
+    """Train a little, trace the next batch with what was answered, train one batch on: the same parameters."""
+
+    def answered(**more: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        told = client.post("/api/v1/train", json=runs(name)[k] | more, params={"max_values": 1_000_000}).json()
+        return told["start"], told["end"]
+
+    start, now = answered(max_updates=7)
+    going_on = {"parameters": now["parameters"], "optimizer_state": now["optimizer_state"]}
+    batch = {field: [start["problem"][field][row] for row in now["next_batch"]] for field in ("inputs", "targets")}
+    traced = client.post("/api/v1/trace", json=start["problem"] | going_on | batch, params={"max_values": 1_000_000}).json()
+    _, then = answered(max_updates=1, position=now["position"], **going_on)
+    values = {quantity: value["data"] for step in traced["steps"] for quantity, value in step["values"].items()}
+    assert then["updates"] == 8 and then["batch"] == now["next_batch"]
+    for parameter, value in then["parameters"].items():
+        np.testing.assert_allclose(values[f"{parameter}_new"], value["data"], rtol=1e-13, atol=1e-300)
 
 
 @pytest.mark.parametrize("name", ["vanishing", "dead-relu", "too-large-steps", "symmetry", "softmax-or-squares", "momentum", "batch-sizes"])
