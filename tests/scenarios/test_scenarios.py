@@ -80,10 +80,10 @@ def test_says_what_it_is(name: str) -> None:
 
 @pytest.mark.parametrize(("name", "k"), RUNS)
 def test_the_server_takes_it(name: str, k: int) -> None:
-    """With the most that is shown of it; the whole of it is some ten thousand updates, so that it goes on while somebody speaks."""
+    """With the most that is shown of it; the whole of it goes on while somebody speaks: most make some ten thousand updates."""
     one = training(runs(name)[k])
     assert one.classification == (name not in ("sine", "too-large-steps", "momentum"))
-    assert 2_000 <= one.plan.epochs * one.updates_per_epoch <= 100_000
+    assert 300 <= one.plan.epochs * one.updates_per_epoch <= 100_000
 
 
 @pytest.mark.parametrize(("name", "k"), RUNS)
@@ -108,7 +108,7 @@ def test_any_update_can_be_stepped_through(client: httpx.Client, name: str, k: i
 @pytest.mark.parametrize("name", ["vanishing", "dead-relu", "too-large-steps", "symmetry", "softmax-or-squares", "momentum", "batch-sizes"])
 def test_what_is_compared_differs_in_one_thing(name: str) -> None:
     one, other = runs(name)
-    differ = {key for key in one if one[key] != other.get(key)} - {"epochs"}  # full batches have fewer updates an epoch
+    differ = {key for key in one if one[key] != other.get(key)}
     assert one.keys() == other.keys() and len(differ) == 1
 
 
@@ -170,11 +170,11 @@ def test_momentum_needs_a_fifth_of_the_updates() -> None:
 
 
 def test_single_examples_make_the_loss_jump() -> None:
-    """Full batches never raise it; and both get about as far in as many updates."""
-    single, whole = (losses(request, 1000) for request in runs("batch-sizes"))
-    rises = [float((np.diff(curve[200:]) > 0).mean()) for curve in (single, whole)]
+    """Full batches never raise it, but four passes of single examples get further than three hundred of theirs."""
+    single, whole = (losses(request, updates) for request, updates in zip(runs("batch-sizes"), (1000, 300), strict=True))
+    rises = [float((np.diff(curve[100:]) > 0).mean()) for curve in (single, whole)]
     assert rises[0] > 0.4 and rises[1] == 0
-    assert np.median(single[-100:]) < 0.3 and whole[-1] < 0.3
+    assert np.median(single[-250:]) < whole[-1]
 
 
 @pytest.mark.parametrize(("name", "updates", "least"), [("xor", 3000, 0.97), ("iris", 1500, 0.93), ("digits", 1200, 0.93)])
