@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..engine.passes import record
+from ..engine.passes import trace
 from ..engine.training import Training
 from .numbers import rounded
 from .symbols import plain
@@ -40,7 +40,7 @@ def divergence(training: Training, begun: Size, now: Size) -> Divergence:
     problem = training.stepped()
     known = problem.givens()
     found = None
-    for step in record(problem):
+    for step in trace(problem):
         known |= step.values
         if not all(np.isfinite(value).all() for value in step.values.values()):
             found = step.definition
