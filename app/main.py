@@ -2,11 +2,12 @@
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
-from starlette_compress import CompressMiddleware, add_compress_type
+from starlette_compress import add_compress_type
 
 from . import __version__, paths
 from .routes import assets, catalog, chain_rule, datasets, exports, gradient_check, health, imports, pages, tables, trace, training, walks
 from .routes import paths as weight_paths
+from .routes.compressing import Compress
 from .routes.ending import EndQuietly
 from .routes.errors import HANDLERS
 from .routes.lifespan import lifespan
@@ -42,8 +43,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.mount(static, assets.ImmutableFiles(directory=paths.assets("static")), name="static")
     for kind, handler in HANDLERS.items():
         app.add_exception_handler(kind, handler)
-    add_compress_type(NDJSON, streaming=True)
-    app.add_middleware(CompressMiddleware)
+    add_compress_type(NDJSON)
+    app.add_middleware(Compress)
     if settings.cors_origins:
         origins = [origin.strip() for origin in settings.cors_origins.split(",")]
         app.add_middleware(

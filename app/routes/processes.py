@@ -4,16 +4,18 @@ import contextlib
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from multiprocessing import get_context, parent_process, resource_tracker
 from multiprocessing.process import BaseProcess
 from typing import Any
 
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")  # what libraries under numpy go by
 
-def spawn(target: Callable[..., None], *arguments: Any) -> BaseProcess:
-    """A new process that runs `target`, which begins with `settle`."""
+
+def spawn(target: Callable[..., None], *arguments: Any, one_thread: bool = False) -> BaseProcess:
+    """A new process that runs `target`, which begins with `settle`; perhaps with one thread for large products too."""
     process = get_context("spawn").Process(target=target, args=arguments, daemon=True)
-    with _without_interrupts():
+    with _without_interrupts(), _environment(dict.fromkeys(THREADS, "1") if one_thread else {}):
         process.start()
     return process
 
@@ -35,6 +37,21 @@ def _follow_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(0)
+
+
+@contextlib.contextmanager
+def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """A process started in here has these variables too: they are read before any code of ours runs."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 @contextlib.contextmanager

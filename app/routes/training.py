@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 from ..wire.faults import RequestError
 from ..wire.formats import JSON, SSE
 from ..wire.frames import View
+from ..wire.openapi_training import TRAIN_REQUEST, TRAIN_RESPONSES
 from ..wire.run import Event
 from ..wire.training import Bounds, training_job
 from .bodies import has_left, read_json_body
@@ -21,11 +22,12 @@ from .trainings import Training, Trainings
 
 router = APIRouter(tags=["training"])
 NOT_KEPT = {"Cache-Control": "no-store"}
+AS_IT_COMES = {**NOT_KEPT, "X-Accel-Buffering": "no"}  # a proxy is not to gather events
 
 
-@router.post("/train", summary="A network trained, as it happens")
+@router.post("/train", summary="A network trained, as it happens", responses=TRAIN_RESPONSES, openapi_extra=TRAIN_REQUEST)
 async def train(request: Request, convention: InConvention = "row", words: Words = "") -> Response:
-    """Loss, accuracy, gradients, parameters and pictures while epochs go by; it stops when the client leaves."""
+    """Loss, accuracy, gradients, parameters and pictures while epochs go by, as JSON, NDJSON or server-sent events (by `Accept`); it stops with its client."""
     settings = request.app.state.settings
     kind = asked_kind(request)
     body = await read_json_body(request, settings.max_body)
@@ -69,7 +71,7 @@ class Live(StreamingResponse):
 
     def __init__(self, training: Training, start: Event, kind: str) -> None:
         self.training = training
-        super().__init__(self._chunks(start), media_type=kind, headers=NOT_KEPT)
+        super().__init__(self._chunks(start), media_type=kind, headers=AS_IT_COMES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:

@@ -1,7 +1,7 @@
 """POST /train: from the bytes of a request to the start of its answer and an order that a training process carries out."""
 
 import pickle
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import ceil
 from typing import Any, NamedTuple
@@ -53,7 +53,7 @@ class Order(NamedTuple):
 
 
 def training_job(body: bytes, limits: Limits, bounds: Bounds, view: View, collected: bool, at_most: int | None = None) -> list[bytes] | RequestError:
-    """An Order, pickled, as the only chunk, or what is wrong with the request. Raises TooHeavy where drawing the weights takes long.
+    """An Order, pickled, as the only chunk, or what is wrong with the request. Raises TooHeavy where there are more than `at_most` numbers.
 
     `collected`: all reports are to come in one document.
     """
@@ -68,13 +68,14 @@ def training_job(body: bytes, limits: Limits, bounds: Bounds, view: View, collec
 
 
 def _order(document: Any, limits: Limits, bounds: Bounds, view: View, collected: bool, at_most: int | None) -> Order:
-    document, dataset, misfit = with_data(document) if isinstance(document, dict) else (document, None, [])
-    own = dataset is None and isinstance(document, dict) and document.get("dataset") is not None
+    completed, dataset, misfit = with_data(document) if isinstance(document, dict) else (document, None, [])
+    if at_most is not None and dataset and completed["inputs"].size > at_most:
+        raise TooHeavy
     try:
         every_row = replace(limits, values=2**62, work=2**62)  # what a batch costs is judged below
-        problem, given = problem_with(document, FIELDS, every_row, lambda given: [*misfit, *faults(given)])
+        problem, given = problem_with(completed, FIELDS, every_row, lambda given: [*misfit, *faults(given)])
     except ProblemError as error:
-        raise ProblemError([fault for fault in error.faults if not (own and fault.pointer in ("/inputs", "/targets"))]) from error
+        raise ProblemError(_told(error.faults, document, dataset is not None and not misfit)) from error
     given = {name: value for name, value in given.items() if value is not None}
     wrong = list(_misfits(problem, given))
     if wrong:
@@ -87,6 +88,14 @@ def _order(document: Any, limits: Limits, bounds: Bounds, view: View, collected:
         raise ProblemError(too_much)
     steps = len(program(problem.structure).definitions)
     return Order(start_frame(problem, steps, view)[:-1], plan, reports, dataset)
+
+
+def _told(faults: Sequence[Fault], document: Any, sound: bool) -> list[Fault]:
+    """Where a data set stands for inputs and targets, what is wrong with those is said of it, unless that is not `sound` itself."""
+    if not isinstance(document, dict) or document.get("dataset") is None or document.get("inputs") is not None or document.get("targets") is not None:
+        return list(faults)
+    of_rows = [fault for fault in faults if fault.pointer.startswith(("/inputs", "/targets"))]
+    return [*(Fault("/dataset", fault.detail) for fault in of_rows[:1] if sound), *(fault for fault in faults if fault not in of_rows)]
 
 
 def _misfits(problem: Problem, given: dict[str, Any]) -> Iterator[Fault]:

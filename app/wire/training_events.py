@@ -5,7 +5,9 @@ from typing import Any
 import numpy as np
 import orjson
 
+from ..engine.measures import Measures
 from ..engine.training import Training
+from ..explain.divergence import divergence, size_of
 from .quantities import encode
 from .surfaces import Surface, histogram, window_of
 from .training import Order
@@ -35,42 +37,37 @@ class Events:
             "dataset": self.order.dataset,
             "classification": t.classification,
         }
-        fields = {"training": training, **self._place(), **self._losses(), **self._pictures()}
+        found = t.measures()
+        self.begun = size_of(t, found.loss)
+        losses = {name: getattr(found, name) for name in ("loss", "test_loss", "accuracy", "test_accuracy")}
+        fields = {"training": training, **self._place(), **losses, **self._pictures()}
         return self.order.head + b"," + _dumps(fields)[1:]
 
     def progress(self, seconds: float) -> bytes:
         """A report after `seconds` of computing."""
-        return _dumps({"event": "progress", **self._report(seconds, self.reports.parameters, self.reports.state), "finite": True})
+        report = self._report(self.training.measures(), self.reports.parameters, self.reports.state)
+        return _dumps({"event": "progress", **report, "finite": True, "seconds": seconds})
 
     def end(self, seconds: float) -> bytes:
         """The last report, complete, and why it is the last."""
         t = self.training
-        return _dumps(
-            {
-                "event": "end",
-                "reason": t.ended,
-                **self._report(seconds, parameters=True, state=True),
-                "next_batch": t.next_batch,
-                "finite": t.ended != "non_finite",
-            }
-        )
+        found = t.measures()
+        finite = t.ended != "non_finite"
+        why = {} if finite else divergence(t, self.begun, size_of(t, found.loss))._asdict()
+        report = self._report(found, parameters=True, state=True)
+        return _dumps({"event": "end", "reason": t.ended, **report, "next_batch": t.next_batch, "finite": finite, **why, "seconds": seconds})
 
-    def _report(self, seconds: float, parameters: bool, state: bool) -> dict[str, Any]:
-        t = self.training
-        report = {**self._place(), "batch": t.last_batch, **self.training.measures()._asdict()}
+    def _report(self, found: Measures, parameters: bool, state: bool) -> dict[str, Any]:
+        report = {**self._place(), "batch": self.training.last_batch, **found._asdict()}
         if parameters:
-            report["parameters"] = {name: encode(name, value) for name, value in t.parameters().items()}
+            report["parameters"] = {name: encode(name, value) for name, value in self.training.parameters().items()}
         if state:
-            report["optimizer_state"] = {name: encode(name, value) for name, value in t.optimizer_state().items()}
-        return report | self._pictures() | {"seconds": seconds}
+            report["optimizer_state"] = {name: encode(name, value) for name, value in self.training.optimizer_state().items()}
+        return report | self._pictures()
 
     def _place(self) -> dict[str, Any]:
         position = self.training.position
         return {"epoch": position.epoch, "updates": self.training.updates, "position": position._asdict()}
-
-    def _losses(self) -> dict[str, Any]:
-        found = self.training.measures()
-        return {name: getattr(found, name) for name in ("loss", "test_loss", "accuracy", "test_accuracy")}
 
     def _pictures(self) -> dict[str, Any]:
         pictures: dict[str, Any] = {}

@@ -13,6 +13,7 @@ OPERATIONS = {
     ("GET", "/api/v1/trace"),
     ("POST", "/api/v1/gradient-check"),
     ("POST", "/api/v1/paths"),
+    ("POST", "/api/v1/train"),
     ("POST", "/api/v1/import"),
     ("POST", "/api/v1/export/{kind}"),
     ("POST", "/api/v1/table"),
