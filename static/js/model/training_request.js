@@ -14,10 +14,11 @@ const EPOCHS = 100; // the server's default
  * @param {Run} run @param {object} [more] @returns {Training}
  */
 export function asked(run, more = {}) {
+  /** @type {{request: Training, anew: boolean}} */
   const { request, anew } = run.wanted ?? { request: run.request, anew: false };
   const { parameters, optimizer_state } = run.report ?? {};
   const from = anew || !run.report ? {} : { parameters, optimizer_state, position: positionFor(run, request) };
-  const pictures = PICTURES[/** @type {1 | 2} */ (run.about?.input_names.length ?? request.inputs?.[0]?.length)];
+  const pictures = PICTURES[/** @type {1 | 2} */ (run.about?.inputs ?? request.inputs?.[0]?.length)];
   return { ...request, ...from, ...(pictures ? { surface: pictures } : {}), histograms: { bins: BINS }, include: ["parameters", "optimizer_state"], ...more };
 }
 
