@@ -126,6 +126,10 @@ class Training:
         """a^[1] … a^[L] of any rows of inputs."""
         return self._loop.activations(inputs)
 
+    def gradients(self) -> dict[str, Array]:
+        """∂ℒ/∂z of every layer in the last update: "dz1" …; empty before there was one."""
+        return self._loop.gradients()
+
     def stepped(self) -> Problem:
         """The problem of the next update: its trace makes the very update that `advance(1)` would make."""
         problem, batch, theta = self.plan.problem, self.next_batch, self.parameters()

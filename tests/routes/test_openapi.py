@@ -13,6 +13,7 @@ OPERATIONS = {
     ("GET", "/api/v1/trace"),
     ("POST", "/api/v1/gradient-check"),
     ("POST", "/api/v1/paths"),
+    ("POST", "/api/v1/train"),
     ("POST", "/api/v1/import"),
     ("POST", "/api/v1/export/{kind}"),
     ("POST", "/api/v1/table"),
@@ -23,6 +24,8 @@ OPERATIONS = {
     ("GET", "/api/v1/catalog"),
     ("GET", "/api/v1/presets"),
     ("GET", "/api/v1/presets/{name}"),
+    ("GET", "/api/v1/scenarios"),
+    ("GET", "/api/v1/scenarios/{name}"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
 }

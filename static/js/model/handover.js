@@ -10,15 +10,12 @@
  */
 
 import { exactly } from "./json.js";
+import { FORMAT, KEY, parsed, waiting } from "./waiting.js";
 
 /** @import {Data, Problem, Quantity, Request} from "../types.js" */
+/** @import {Place, Summary} from "./waiting.js" */
 
-/** @typedef {{title: string, epoch: number, updates: number}} Summary what is trained, epochs completed, updates made */
 /** @typedef {{summary: Summary, history?: unknown, [more: string]: unknown}} Left `history` is what can be done without, where there is no room */
-/** @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem">} Place */
-
-const KEY = "backprop-training";
-const FORMAT = 1;
 
 /**
  * A training is left behind, in place of any other. It says how much of it: a browser keeps about five million characters.
@@ -48,30 +45,9 @@ export function come(storage) {
   return summary && rest ? { ...rest, summary } : null;
 }
 
-/** What is said of the training that waits. @param {Place | null} storage @returns {Summary | null} */
-export function waiting(storage) {
-  const { format, title, epoch, updates } = parsed(storage?.getItem(KEY)?.split("\n", 1)[0]) ?? {};
-  return format === FORMAT && typeof title === "string" && [epoch, updates].every((n) => Number.isInteger(n) && n >= 0) ? { title, epoch, updates } : null;
-}
-
-/** @param {string | undefined} text @returns {Record<string, any> | null} */
-function parsed(text) {
-  try {
-    const value = JSON.parse(text ?? "null");
-    return typeof value === "object" && !Array.isArray(value) ? value : null;
-  } catch {
-    return null;
-  }
-}
-
-/** The update that comes next, for people: they count from one. @param {Summary} summary */
-export function nextUpdate({ title, epoch, updates }) {
-  return `${title}, update ${updates + 1} (epoch ${epoch + 1})`;
-}
-
 /**
  * The problem of one update, as a trace of it is asked for: the rows of its batch, with these parameters and this state of the optimizer.
- * Inputs and targets have to be there: of a large data set `start` sends them when it is asked with `?max_values=`.
+ * Inputs and targets have to be there: `start` leaves large ones out, and a data set is had from /datasets.
  * @param {Problem} problem of `start`, with all rows @param {Record<string, Numbers>} parameters @param {Record<string, Numbers> | null} state of the optimizer @param {number[]} batch row numbers
  * @returns {Request}
  */

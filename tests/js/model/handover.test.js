@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { come, leave, nextUpdate, updateProblem, waiting } from "../../../static/js/model/handover.js";
+import { come, leave, updateProblem } from "../../../static/js/model/handover.js";
+import { nextUpdate, waiting } from "../../../static/js/model/waiting.js";
 import { quantity } from "../making.js";
 
 /** @import {Problem} from "../../../static/js/types.js" */
