@@ -9,27 +9,22 @@ import { bend } from "./curves.js";
  * @typedef {object} Placed
  * @property {Box[][]} layers the units of every layer, inputs first
  * @property {{x: number, left: number, right: number}[]} columns the middle and the sides of each layer
- * @property {number} width of the whole
+ * @property {boolean} image whether the inputs are one
  */
 
 const LARGEST = 58;
-const LEAST = 26; // smaller pictures show nothing
+const LEAST = 24; // smaller pictures show nothing
 const GAP = 0.26; // between two units, as a share of one
-const PIXEL = 11; // of an image
+const WIDE = 12; // units from which on a layer may stand in several columns
+const PART = 0.24; // of the whole width, at most, for one layer
 
 /**
  * @param {number[]} sizes @param {{x: number, y: number, w: number, h: number}} room @param {[number, number] | null} image rows and columns of the inputs
  * @returns {Placed}
  */
 export function placed(sizes, room, image) {
-  const most = Math.max(...sizes.map((n, l) => (l === 0 && image ? 0 : n)));
-  const unit = Math.max(LEAST, Math.min(LARGEST, room.h / (most + GAP * (most - 1)), (room.w / sizes.length) * 0.55));
-  const gap = unit * GAP;
-  const grids = sizes.map((n, l) => {
-    if (l === 0 && image) return { rows: image[0], columns: image[1], size: PIXEL, gap: 1.5 };
-    const columns = Math.ceil(n / Math.max(1, Math.floor((room.h + gap) / (unit + gap) + 1e-9)));
-    return { rows: Math.ceil(n / columns), columns, size: unit, gap };
-  });
+  const alike = Math.min(LARGEST, (room.w / sizes.length) * 0.42, ...sizes.filter((n) => n <= WIDE).map((n) => heightOf(room.h, n)));
+  const grids = sizes.map((n, l) => (l === 0 && image ? imageGrid(image, room) : gridOf(n, room, Math.max(LEAST / 2, alike))));
   const widths = grids.map(({ columns, size, gap }) => columns * size + (columns - 1) * gap);
   const taken = widths.reduce((sum, w) => sum + w, 0);
   const shrink = Math.min(1, (room.w * 0.7) / taken);
@@ -49,7 +44,28 @@ export function placed(sizes, room, image) {
       return { x: columns[l].left + column * pitch, y: top + row * pitch, w: s, h: s };
     });
   });
-  return { layers, columns, width: room.w };
+  return { layers, columns, image: image !== null };
+}
+
+/** How high each of so many units under each other can be. @param {number} room @param {number} n */
+function heightOf(room, n) {
+  return room / (n + GAP * (n - 1));
+}
+
+/** Units as large as those of other layers; where so many of them find no room in one column, in as many as make them largest. @param {number} n @param {{w: number, h: number}} room @param {number} alike */
+function gridOf(n, room, alike) {
+  let best = { columns: 1, rows: n, size: Math.min(alike, heightOf(room.h, n)) };
+  for (let columns = 2; n > WIDE && best.size < LEAST * 1.6 && columns <= n; columns += 1) {
+    const rows = Math.ceil(n / columns);
+    const size = Math.min(LARGEST, heightOf(room.h, rows), heightOf(room.w * PART, columns));
+    if (size > best.size) best = { columns, rows, size };
+  }
+  return { ...best, gap: best.size * GAP };
+}
+
+/** @param {[number, number]} image @param {{w: number, h: number}} room */
+function imageGrid([rows, columns], room) {
+  return { rows, columns, size: Math.min(22, (room.h * 0.7) / rows - 1.5, (room.w * PART) / columns - 1.5), gap: 1.5 };
 }
 
 /** How thick the edge of a weight is: the same weight always the same, up to where it would hide others. @param {number} weight */
@@ -63,11 +79,11 @@ export function threshold(weights, most) {
   return sizes.length <= most ? 0 : sizes.sort((a, b) => b - a)[most - 1];
 }
 
-/** Where the edge to unit i of layer l from unit j begins and ends. @param {Placed} placed @param {number} l @param {number} i @param {number} j @returns {[Point, Point]} */
-export function ends({ layers }, l, i, j) {
+/** Where the edge to unit i of layer l from unit j begins and ends; those of an image leave at its side. @param {Placed} placed @param {number} l @param {number} i @param {number} j @returns {[Point, Point]} */
+export function ends({ layers, columns, image }, l, i, j) {
   const [from, to] = [layers[l - 1][j], layers[l][i]];
   return [
-    { x: from.x + from.w, y: from.y + from.h / 2 },
+    { x: image && l === 1 ? columns[0].right : from.x + from.w, y: from.y + from.h / 2 },
     { x: to.x, y: to.y + to.h / 2 },
   ];
 }

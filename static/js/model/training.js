@@ -134,7 +134,7 @@ function changed(state, which, change, event) {
 function started({ start: opening }, run) {
   const { layer_sizes, problem, quantities, symbols = run.start?.symbols ?? {}, words, training, ...report } = opening;
   const start = { layer_sizes, problem, quantities, symbols, words, training };
-  const now = { start, request: run.wanted?.request ?? run.request, wanted: null, refused: [], end: null };
+  const now = { start, end: null, ...(run.wanted ? { request: run.wanted.request, wanted: null, refused: [] } : {}) };
   if (run.report && !run.wanted?.anew) return now;
   return { ...now, report, history: extended(EMPTY, pointOf(report, training)), clock: [] };
 }

@@ -9,13 +9,14 @@ import { short } from "../geometry/numbers.js";
 /** @import {Histogram, Run, State, Tab} from "../model/training.js" */
 
 const MARGIN = { left: 54, right: 14, top: 6, bottom: 26 };
+const NARROW = { ...MARGIN, left: 24 }; // where there are two: numbers without words
 const TALL = 0.86; // of a row's height, where most are
 
 /** @param {HTMLElement} root @param {number} count of runs @param {(tab: Tab) => void} choose @param {Promise<void>} ready */
 export function mountHistograms(root, count, choose, ready) {
   const panels = Array.from({ length: count }, () => {
     const [title, node] = [html("h3"), html("div", { class: "chart", role: "img" })];
-    return { title, node, cell: html("div", { class: "cell" }, [title, node]), chart: createChart(node, MARGIN, () => shown && paint(shown), ready) };
+    return { title, node, cell: html("div", { class: "cell" }, [title, node]), chart: createChart(node, count > 1 ? NARROW : MARGIN, () => shown && paint(shown), ready) };
   });
   root.querySelector(".charts")?.replaceChildren(...panels.map(({ cell }) => cell));
   const tabs = /** @type {HTMLElement[]} */ ([...root.querySelectorAll("[data-tab]")]);
@@ -31,7 +32,7 @@ export function mountHistograms(root, count, choose, ready) {
     across = steady(across, aroundZero(Math.min(0, ...all.map((it) => it?.low ?? 0)), Math.max(0, ...all.map((it) => it?.high ?? 0))));
     panels.forEach(({ chart }, k) => {
       const rows = rowsOf(runs[k], tab);
-      const names = rows.map((_, at) => `layer ${at + 1}`);
+      const names = rows.map((_, at) => `${count > 1 ? "" : "layer "}${at + 1}`);
       chart.axes(/** @type {Axis} */ (across), { low: Math.max(1, rows.length), high: 0, log: false }, { yaxis: { tickvals: names.map((_, at) => at + 0.62), ticktext: names, showgrid: false, zeroline: false } });
       chart.paint(({ context, x, y, w, colour }) => {
         const sign = tab === "dz" ? "grad" : "value";

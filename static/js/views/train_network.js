@@ -26,7 +26,8 @@ export function mountNetwork(root, store, k) {
   const canvas = html("canvas", { "aria-hidden": "true" });
   const drawing = svg("svg", { class: "elements" });
   const tooltip = html("div", { class: "tooltip", id: `tooltip-${k}`, hidden: "" });
-  root.replaceChildren(canvas, drawing, tooltip);
+  const signs = html("p", { class: "signs" }, ["weights, biases, activations", html("i", { class: "dot neg" }), "negative", html("i", { class: "dot pos" }), "positive"]);
+  root.replaceChildren(canvas, drawing, signs, tooltip);
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const picture = createPicture();
   let hues = huesOf(root);
@@ -87,9 +88,12 @@ export function mountNetwork(root, store, k) {
 
   /** Above every layer its activation and what it is. @param {Placed} where @param {{problem: import("../types.js").Problem}} start */
   function captions({ columns }, { problem }) {
+    const activations = ["input", ...problem.layers.map(({ activation }) => activation.name.replace("_", " "))];
+    const narrow = columns.length > 1 && columns[1].x - columns[0].x < 76;
     return svg("g", { class: "captions", "aria-hidden": "true" }, columns.flatMap(({ x }, l) => {
       const name = svg("text", { x, y: 17, class: "layer" }, ["a", svg("tspan", { dy: -5, class: "index" }, [`[${l}]`])]);
-      return [name, svg("text", { x, y: 33, class: "activation" }, [l ? problem.layers[l - 1].activation.name.replace("_", " ") : "input"])];
+      const said = activations[l] !== activations[l - 1] && (narrow ? l > 0 && l < columns.length - 1 : true); // each once; what needs no words goes first
+      return [name, ...(said || !narrow ? [svg("text", { x, y: 33, class: "activation" }, [activations[l]])] : [])];
     }));
   }
 
@@ -168,8 +172,9 @@ export function mountNetwork(root, store, k) {
     const grid = l ? pictureOf(of, l, i) : null;
     const row = l === 1 && imageOf(built.sizes[0], of.about?.image) ? /** @type {any} */ (parametersOf(of).W1?.data)?.[i] : null;
     if (grid) filled(of, box, grid, l);
-    else if (row) heat(box, folded(row, of), 0, Math.max(...row.map(Math.abs)));
+    else if (row) heat(box, folded(row, of), 0, Math.max(...row.map(Math.abs)), false);
     else if (l === 0) ramped(of, box, i);
+    else if (bias !== undefined) return coin(box, bias);
     context.lineWidth = 1;
     context.strokeStyle = css(between(hues.panel, hues.ink, 0.34));
     context.strokeRect(x + 0.5, y + 0.5, w - 1, h - 1);
@@ -180,7 +185,7 @@ export function mountNetwork(root, store, k) {
   function filled(of, box, grid, l) {
     const last = built && l === built.sizes.length - 1;
     const { middle, reach } = last && built?.sizes[l] === 1 ? targetScale(of) : { middle: last ? 0.5 : 0, reach: last ? 0.5 : 1 };
-    if (Array.isArray(grid[0])) return heat(box, grid, middle, reach);
+    if (Array.isArray(grid[0])) return heat(box, grid, middle, reach, true);
     const most = Math.max(reach, ...grid.map((value) => Math.abs(value - middle)));
     context.strokeStyle = css(hues.pos);
     context.lineWidth = 1.8;
@@ -189,9 +194,10 @@ export function mountNetwork(root, store, k) {
     context.stroke();
   }
 
-  /** @param {Box} box @param {number[][]} rows @param {number} middle @param {number} reach */
-  function heat({ x, y, w, h }, rows, middle, reach) {
+  /** @param {Box} box @param {number[][]} rows @param {number} middle @param {number} reach @param {boolean} smooth a function, not single numbers */
+  function heat({ x, y, w, h }, rows, middle, reach, smooth) {
     picture.heat(rows, ramp, middle, reach || 1);
+    context.imageSmoothingEnabled = smooth;
     context.drawImage(picture.canvas, x, y, w, h);
   }
 
@@ -210,11 +216,25 @@ export function mountNetwork(root, store, k) {
     context.fillRect(x, y, w, h);
   }
 
+  /** A unit of which there is no picture: its bias. @param {Box} box @param {number} bias */
+  function coin({ x, y, w, h }, bias) {
+    context.fillStyle = css(hues.panel);
+    context.fillRect(x - 1, y - 1, w + 2, h + 2);
+    context.beginPath();
+    context.arc(x + w / 2, y + h / 2, Math.min(w / 2, 15), 0, 2 * Math.PI);
+    context.fillStyle = biasColour(bias);
+    context.fill();
+    context.strokeStyle = css(between(hues.panel, hues.ink, 0.45));
+    context.stroke();
+  }
+
+  /** @param {number} bias */
+  const biasColour = (bias) => css(between(hues.panel, bias > 0 ? hues.pos : hues.neg, bias === 0 ? 0 : 0.2 + 0.8 * Math.min(1, Math.sqrt(Math.abs(bias)))));
+
   /** The bias, at the corner where what comes in arrives. @param {Box} box @param {number} bias */
   function tag({ x, y, w, h }, bias) {
     const size = Math.max(4, Math.min(9, w * 0.2));
-    const strength = Math.min(1, Math.sqrt(Math.abs(bias)));
-    context.fillStyle = css(between(hues.panel, bias > 0 ? hues.pos : hues.neg, bias === 0 ? 0 : 0.25 + 0.75 * strength));
+    context.fillStyle = biasColour(bias);
     context.fillRect(x - size / 2, y + h - size / 2, size, size);
     context.strokeStyle = css(between(hues.panel, hues.ink, 0.55));
     context.strokeRect(x - size / 2, y + h - size / 2, size, size);

@@ -22,8 +22,8 @@ export function mountNorms(root, count, ready) {
   let shown;
   let hues = huesOf(root);
 
-  /** @param {number} layer @param {number} layers */
-  const colourOf = (layer, layers) => css(layers < 2 ? hues.gradient : layer * 2 < layers ? between(hues.panel, hues.gradient, 0.55 + 0.9 * (layer / layers)) : between(hues.gradient, hues.ink, 0.9 * (layer / layers - 0.5)));
+  /** Pale for the first layer, nearly ink for the last; all of them can be read. @param {number} layer @param {number} layers */
+  const colourOf = (layer, layers) => css(between(between(hues.gradient, hues.panel, 0.2), hues.ink, (0.85 * layer) / Math.max(1, layers - 1)));
 
   /** @param {State} state */
   function paint({ runs }) {

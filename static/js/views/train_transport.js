@@ -24,7 +24,7 @@ export function mountTransport(root, commands) {
         play.querySelector("path")?.setAttribute("d", ICONS[playing ? "pause" : "play"]);
       }
       const rates = runs.map(({ clock }) => paceOf(clock));
-      const words = playing ? rates.map(said).filter(Boolean).join("  |  ") : "";
+      const words = !playing ? "" : runs.length === 1 ? said(rates[0]) : rates.map((rate, k) => rate && `${runs[k].label} ${COUNT.format(rate.epochs)} epochs/s`).filter(Boolean).join(" · ");
       if (pace.textContent !== words) pace.textContent = words;
       pace.dataset.epochs = String(rates[0]?.epochs ?? "");
     },
@@ -34,5 +34,5 @@ export function mountTransport(root, commands) {
 
 /** @param {Pace | null} pace */
 function said(pace) {
-  return pace && `${COUNT.format(pace.epochs)} epochs/s · ${COUNT.format(pace.updates)} updates/s`;
+  return pace ? `${COUNT.format(pace.epochs)} epochs/s · ${COUNT.format(pace.updates)} updates/s` : "";
 }
