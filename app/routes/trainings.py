@@ -60,10 +60,15 @@ class Training:
         self.among, self.client = among, client
         self.trainer: _Trainer | None = None
         self.number = 0
+        self.size = 0  # bytes of what it was ordered to do: its data and parameters
         self.events: asyncio.Queue[Event] = asyncio.Queue()
 
     async def begin(self, order: bytes) -> Event:
-        """Start what is ordered; the first event."""
+        """Start what is ordered; the first event. RequestError where all trainings together would be too large, unless it would be the only one."""
+        others, most = sum(it.size for it in self.among.all), self.among.settings.max_outstanding
+        if others and others + len(order) > most:
+            raise RequestError(503, "the trainings that run already are too large for one like this beside them; try again in a moment", retry_after=5)
+        self.size = len(order)
         self.trainer = await self.among.least()
         self.number = self.trainer.take(order, self.events)
         return await self.events.get()

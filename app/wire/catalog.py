@@ -56,6 +56,10 @@ def catalog(settings: Settings) -> dict[str, Any]:
             "max_paths": settings.max_paths,
             "max_paths_cap": settings.max_paths_cap,
             "concurrent": settings.concurrent,
+            "training_step": settings.max_training_step,
+            "training_work": settings.max_training_work,
+            "trainings": settings.max_trainings,
+            "trainings_per_client": settings.trainings_per_client,
         },
     }
 
