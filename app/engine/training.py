@@ -159,6 +159,10 @@ class Training:
         """a^[1] … a^[L] of any rows of inputs."""
         return self._loop.activations(inputs)
 
+    def gradients(self) -> dict[str, Array]:
+        """∂ℒ/∂z of every layer in the last update: dz1 …; empty before there was one. Views, which the next update changes."""
+        return self._loop.gradients()
+
     def parameters(self) -> dict[str, Array]:
         """W1, b1 …, copies."""
         return {name: view.copy() for name, view in self._loop.parameters().items()}
