@@ -57,6 +57,11 @@ class Training:
         return self._middle is not None
 
     @property
+    def batch_size(self) -> int:
+        """Examples of an update; the last of an epoch may have fewer."""
+        return self._batches.size
+
+    @property
     def updates_per_epoch(self) -> int:
         return self._batches.per_epoch
 
