@@ -57,6 +57,11 @@ class Training:
         return self._middle is not None
 
     @property
+    def batch_size(self) -> int:
+        """Examples of an update; the last of an epoch may have fewer."""
+        return self._batches.size
+
+    @property
     def updates_per_epoch(self) -> int:
         return self._batches.per_epoch
 
@@ -160,7 +165,7 @@ class Training:
         return self._loop.activations(inputs)
 
     def gradients(self) -> dict[str, Array]:
-        """∂ℒ/∂z of every layer in the last update: "dz1" …; empty before there was one."""
+        """∂ℒ/∂z of every layer in the last update: dz1 …; empty before there was one. Views, which the next update changes."""
         return self._loop.gradients()
 
     def parameters(self) -> dict[str, Array]:
