@@ -43,22 +43,33 @@ const commands = createCommands(store, createTrainer(boot.api), boot.root);
 const tab = (/** @type {State["tab"]} */ chosen) => store.send({ type: "tab", tab: chosen });
 
 /** @type {View[]} */
-const around = [mountHeader(document.body, store, commands), mountTransport($(".transport"), commands), mountData($("#data"), commands), mountHelp(/** @type {HTMLDialogElement} */ ($("dialog.help")), store), mountLoss($("[data-view=loss]"), commands, ready)];
+const around = [mountHeader(document.body, store, commands), mountTransport($(".transport"), commands), mountData($("#data"), commands), mountHelp(/** @type {HTMLDialogElement} */ ($("dialog.help")), store)];
 /** @type {View[]} */
-let ofRuns = [];
+let pictures = [];
+/** @type {View[]} */
+let charts = [];
 
 /** What there is once for every run, and what looks different where there are two. @param {State} state */
 function mountRuns({ runs }) {
-  for (const view of ofRuns) view.destroy();
+  for (const view of [...pictures, ...charts]) view.destroy();
   const template = /** @type {HTMLTemplateElement} */ (document.querySelector("#run"));
   const roots = runs.map(() => /** @type {HTMLElement} */ (/** @type {DocumentFragment} */ (template.content.cloneNode(true)).firstElementChild));
   $(".runs").replaceChildren(...roots);
   const inside = (/** @type {HTMLElement} */ root, /** @type {string} */ selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
-  ofRuns = [
-    ...roots.flatMap((root, k) => [mountRun(root, k, commands), mountNetwork(inside(root, ".network"), store, k), mountSurface(inside(root, ".surface"), k, ready)]),
-    mountNorms($("[data-view=norms]"), runs.length, ready),
-    mountHistograms($("[data-view=histograms]"), runs.length, tab, ready),
-  ];
+  pictures = roots.flatMap((root, k) => [mountRun(root, k, commands), mountNetwork(inside(root, ".network"), store, k), mountSurface(inside(root, ".surface"), k, ready)]);
+  charts = [mountLoss($("[data-view=loss]"), commands, ready), mountNorms($("[data-view=norms]"), runs.length, ready), mountHistograms($("[data-view=histograms]"), runs.length, tab, ready)];
+}
+
+/** @type {WeakMap<View, State>} what each view shows */
+const shown = new WeakMap();
+let turn = 0;
+
+/** @param {View[]} views @param {State} state */
+function show(views, state) {
+  for (const view of views) {
+    view.update(state, shown.get(view));
+    shown.set(view, state);
+  }
 }
 
 /** @type {State | undefined} what is on the screen */
@@ -79,8 +90,9 @@ function paint() {
     Object.assign($("main").dataset, { runs: state.runs.length, watch: state.scenario.watch });
     document.title = `${state.scenario.title} · Train · Backprop Visualiser`;
   }
-  for (const view of around) view.update(state, before);
-  for (const view of ofRuns) view.update(state, anew ? undefined : before);
+  show([...around, ...pictures], state);
+  turn = (turn + 1) % charts.length;
+  show(state.playing && state.theme === before?.theme ? [charts[turn]] : charts, state); // while it plays, a chart a frame in turn: ten times a second is fast for a curve
 }
 
 store.subscribe((state, before) => {
@@ -132,5 +144,5 @@ attachPresenting(/** @type {any} */ (store));
 ready.catch((error) => store.send({ type: "fault", text: error.message }));
 paint();
 await arrive();
-await Promise.allSettled([...around, ...ofRuns].map(({ drawn }) => drawn));
+await Promise.allSettled([...pictures, ...charts].map(({ drawn }) => drawn));
 page.dataset.ready = "true";

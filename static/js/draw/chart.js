@@ -32,7 +32,7 @@ export function createChart(node, margin, repaint, ready) {
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   /** @type {Map<string, string>} */
   const colours = new Map();
-  let [w, h, ratio, letters] = [0, 0, 1, 13];
+  let [w, h, ratio, letters, family] = [0, 0, 1, 13, "sans-serif"];
   /** @type {{x: Axis, y: Axis, more: any} | null} */
   let shown = null;
   /** @type {any[]} */
@@ -62,9 +62,8 @@ export function createChart(node, margin, repaint, ready) {
   }
 
   function measure() {
-    const size = parseFloat(getComputedStyle(node).fontSize);
-    if (node.clientWidth === w && node.clientHeight === h && size === letters) return;
-    [w, h, letters] = [node.clientWidth, node.clientHeight, size];
+    const { fontSize, fontFamily } = getComputedStyle(node);
+    [w, h, letters, family] = [node.clientWidth, node.clientHeight, parseFloat(fontSize), fontFamily];
     ratio = Math.min(2, devicePixelRatio || 1);
     canvas.width = Math.round(w * ratio);
     canvas.height = Math.round(h * ratio);
@@ -104,11 +103,11 @@ export function createChart(node, margin, repaint, ready) {
     /** Colours are other ones. */
     dress() {
       colours.clear();
+      family = getComputedStyle(node).fontFamily;
       draw();
     },
     /** @param {(pen: Pen) => void} picture */
     paint(picture) {
-      measure();
       if (!shown || !w) return;
       const { x, y } = shown;
       const { l, r, t, b } = margins();
@@ -117,6 +116,7 @@ export function createChart(node, margin, repaint, ready) {
       context.clearRect(0, 0, canvas.width, canvas.height);
       context.setTransform(ratio, 0, 0, ratio, l * ratio, t * ratio);
       context.lineJoin = "round";
+      context.font = `${letters}px ${family}`;
       picture({ context, w: wide, h: high, size: letters, colour, x: (it) => wide * along(x, it), y: (it) => high * (1 - along(y, it)) });
     },
     /** @param {string} words */
@@ -171,7 +171,6 @@ export function nameLines({ context, h, size }, names, x) {
   let from = -Infinity;
   const places = seen.map(({ y }) => (from = Math.max(y, from + step)));
   const over = Math.max(0, (places.at(-1) ?? 0) - (h - size / 2)); // what stands below is the axis
-  context.font = `${size}px ${getComputedStyle(context.canvas).fontFamily}`;
   context.textBaseline = "middle";
   seen.forEach(({ text, colour }, k) => {
     context.fillStyle = colour;

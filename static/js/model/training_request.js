@@ -54,6 +54,6 @@ export function withNewWeights({ request, start }) {
 /** A training of a problem of somebody's own, whose inputs are the data. @param {Request} problem @returns {Scenario} */
 export function ownScenario({ optimizer_state, ...problem }) {
   const optimizer = problem.optimizer ?? { name: "sgd", learning_rate: 0.1 };
-  const train = { ...problem, optimizer, epochs: 1000 };
+  const train = { epochs: 1000, ...problem, optimizer };
   return { name: "", title: "A network of your own", description: "Its examples are what it is trained on.", watch: "surface", runs: [{ label: "", train }] };
 }

@@ -18,7 +18,7 @@ export function mountLoss(root, commands, ready) {
   const node = html("div", { class: "chart", role: "img" });
   const toggle = /** @type {HTMLElement} */ (root.querySelector("[data-part=log]"));
   root.querySelector(".charts")?.replaceChildren(node);
-  toggle.addEventListener("click", commands.log);
+  toggle.onclick = commands.log;
   /** @type {State} */
   let shown;
   const chart = createChart(node, MARGIN, () => shown && paint(linesOf(shown)), ready);
