@@ -142,6 +142,12 @@ def test_too_large_steps_leave_the_numbers() -> None:
     good, large = both("too-large-steps", 10_000)
     assert large.ended == "non_finite" and large.updates < 1000
     assert all(np.isfinite(value).all() for value in large.parameters().values())  # where it stood last
+    again = training(runs("too-large-steps")[1])
+    while not again.ended:
+        again.advance(1)
+    assert again.updates == large.updates  # wherever in an epoch it breaks
+    for name, value in again.parameters().items():
+        np.testing.assert_array_equal(value, large.parameters()[name])
     assert large.measures().loss > 1e10 * good.measures().loss
     assert good.measures().loss < 0.02
 
