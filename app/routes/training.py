@@ -31,23 +31,39 @@ async def train(request: Request, convention: InConvention = "row", words: Words
     settings = request.app.state.settings
     kind = asked_kind(request)
     body = await read_json_body(request, settings.max_body)
-    trainings: Trainings = request.app.state.trainings
-    compute: Compute = request.app.state.compute
-    left = partial(has_left, request)
-    training = trainings.enter(request.client.host if request.client else "")
+    view = View(settings.max_values, most=settings.max_sent_values, convention=convention, words=words)
+    if kind == JSON:
+        return whole_or_in_pieces(await whole_answer(request, body, view), request.app.state.compute.outgoing, JSON, NOT_KEPT)
+    training = _entered(request)
     try:
-        bounds = Bounds(settings.max_training_step, settings.max_training_work, settings.max_sent_values)
-        view = View(settings.max_values, most=settings.max_sent_values, convention=convention, words=words)
-        (order,) = await compute.run(partial(training_job, body, settings.limits, bounds, view, kind == JSON), len(body), left)
-        start = _sound(await unless(left, training.begin(order)))
-        if kind != JSON:
-            return Live(training, start, kind)
-        chunks = await unless(left, _collected(training, start))
+        return Live(training, await _begun(request, training, body, view, collected=False), kind)
     except BaseException:
         training.leave()
         raise
-    training.leave()
-    return whole_or_in_pieces(chunks, compute.outgoing, JSON, NOT_KEPT)
+
+
+async def whole_answer(request: Request, body: bytes, view: View) -> list[bytes]:
+    """All events of the training that a body asks for, as one document."""
+    training = _entered(request)
+    try:
+        start = await _begun(request, training, body, view, collected=True)
+        return await unless(partial(has_left, request), _collected(training, start))
+    finally:
+        training.leave()
+
+
+def _entered(request: Request) -> Training:
+    trainings: Trainings = request.app.state.trainings
+    return trainings.enter(request.client.host if request.client else "")
+
+
+async def _begun(request: Request, training: Training, body: bytes, view: View, *, collected: bool) -> Event:
+    """The first event."""
+    settings, left = request.app.state.settings, partial(has_left, request)
+    compute: Compute = request.app.state.compute
+    bounds = Bounds(settings.max_training_step, settings.max_training_work, settings.max_sent_values)
+    (order,) = await compute.run(partial(training_job, body, settings.limits, bounds, view, collected), len(body), left)
+    return _sound(await unless(left, training.begin(order)))
 
 
 async def _collected(training: Training, start: Event) -> list[bytes]:

@@ -21,8 +21,9 @@ _BAR: Figure = {"showscale": True, "colorbar": {"thickness": 12, "outlinewidth":
 
 
 class Points(NamedTuple):
-    """The data: inputs (N, n_0), targets (N, n_L), and which rows were held out (N)."""
+    """The data: row numbers (N), inputs (N, n_0), targets (N, n_L), and which were held out (N). These come last, for a legend looks like the first."""
 
+    rows: NDArray[np.intp]
     x: Array
     y: Array
     tested: NDArray[np.bool_]
@@ -71,7 +72,9 @@ def _points(of: Answer, inputs: int, outputs: int) -> Points | None:
         return None
     if len(x) != len(y) or x.shape[1] != inputs or y.shape[1] != outputs:
         raise ProblemError([Fault("/start/quantities", f"expected a0 and y of as many rows, with {inputs} and {outputs} columns as the surface has")])
-    return Points(x, y, of.tested(len(x)))
+    tested = of.tested(len(x))
+    order = np.argsort(tested, kind="stable")
+    return Points(order, x[order], y[order], tested[order])
 
 
 def _class_names(dataset: DataSet | None, count: int) -> tuple[str, ...]:
@@ -173,22 +176,22 @@ def _values(points: Points, limits: Span, theme: Theme) -> Figure:
     return marks
 
 
-def _marks(points: Points, rows: NDArray[Any], along: Array, name: str, colour: str, theme: Theme, symbol: str = "circle") -> Figure:
+def _marks(points: Points, some: NDArray[Any], along: Array, name: str, colour: str, theme: Theme, symbol: str = "circle") -> Figure:
     """Some of the data; what was held out is hollow."""
-    tested = points.tested[rows]
+    tested = points.tested[some]
     return {
         "type": "scatter",
         "mode": "markers",
         "name": name,
-        "x": points.x[rows, 0],
-        "y": along[rows],
+        "x": points.x[some, 0],
+        "y": along[some],
         "marker": {
             "size": 8,
             "color": colour,
             "symbol": [f"{symbol}-open" if held else symbol for held in tested],
             "line": {"color": theme.panel, "width": [2 if held else 1 for held in tested]},
         },
-        "customdata": [f"row {row}, {'held out' if held else 'trained on'}" for row, held in zip(rows, tested, strict=True)],
+        "customdata": [f"row {row}, {'held out' if held else 'trained on'}" for row, held in zip(points.rows[some], tested, strict=True)],
         "hovertemplate": f"{name}: %{{x}}, %{{y}}<br>%{{customdata}}<extra></extra>",
     }
 
