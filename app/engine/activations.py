@@ -3,6 +3,8 @@
 `value(z)` and `derivative(z, a)` take and return (N, n); softmax's derivative is the Jacobian (N, n, n).
 Forms and parameter defaults are PyTorch's; at a kink the derivative is the left one (relu′(0) = 0).
 `formula` is plain text in which a page can put a number for {z}; `latex` and `slope_latex` say the same in symbols.
+
+`evaluate` and `pull` are for training: they write into arrays that are there, and compute once what value and derivative share.
 """
 
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ from .parameters import parameter
 from .special import erfc
 from .steps import Array
 
+_ZERO, _ONE, _LARGEST = np.array(0.0), np.array(1.0), np.array(np.finfo(np.float64).max)  # arrays: numpy takes twice as long over a Python number
 _FAR = 1e100  # gelu and silu have long reached their limits here; beyond, z³ overflows and ∞ · 0 is NaN
 
 
@@ -34,8 +37,17 @@ class Activation:
         raise NotImplementedError
 
     def derivative(self, z: Array, a: Array) -> Array:
-        """∂a/∂z: (N, n), or (N, n, n) where `jacobian` is true."""
+        """∂a/∂z: (N, n), or (N, n, n) where `jacobian` is true; `a` is value(z)."""
         raise NotImplementedError
+
+    def evaluate(self, z: Array, a: Array) -> Array:
+        """Write g(z) into `a`; what `pull` needs of the slope comes back."""
+        a[...] = self.value(z)
+        return self.derivative(z, a)
+
+    def pull(self, da: Array, a: Array, slope: Array, dz: Array) -> None:
+        """Write ∂ℒ/∂z into `dz`: ∂ℒ/∂a pulled back through g."""
+        np.multiply(da, slope, dz)
 
 
 @dataclass(frozen=True)
@@ -49,6 +61,10 @@ class Identity(Activation):
     def derivative(self, z: Array, a: Array) -> Array:
         return np.ones_like(z)
 
+    def evaluate(self, z: Array, a: Array) -> Array:
+        a[...] = z
+        return _ONE
+
 
 @dataclass(frozen=True)
 class Sigmoid(Activation):
@@ -57,14 +73,25 @@ class Sigmoid(Activation):
     steepest = 0.25  # at z = 0
 
     def value(self, z: Array) -> Array:
-        e = np.exp(-np.abs(z))  # never overflows: the exponent is at most 0
-        value: Array = np.where(z >= 0, 1.0, e) / (1.0 + e)
-        return value
+        return self._value(np.exp(-z))
 
     def derivative(self, z: Array, a: Array) -> Array:
-        e = np.exp(-np.abs(z))  # a (1 − a) would lose every digit of 1 − a where a is nearly 1
-        value: Array = e / ((1.0 + e) * (1.0 + e))
+        return self._slope(np.exp(-z), a)
+
+    def evaluate(self, z: Array, a: Array) -> Array:
+        e = np.exp(-z)
+        return self._slope(e, self._value(e, a))
+
+    def _value(self, e: Array, out: Array | None = None) -> Array:
+        value: Array = np.divide(_ONE, e + _ONE, out)
         return value
+
+    def _slope(self, e: Array, a: Array) -> Array:
+        """a (1 − a) with every digit of 1 − a, which is e^{−z} a; where e^{−z} overflows, a is 0."""
+        slope: Array = np.minimum(e, _LARGEST)
+        slope *= a
+        slope *= a
+        return slope
 
 
 @dataclass(frozen=True)
@@ -77,9 +104,12 @@ class Tanh(Activation):
         return np.tanh(z)
 
     def derivative(self, z: Array, a: Array) -> Array:
-        e = np.exp(-2 * np.minimum(np.abs(z), 1e3))  # 1 − a² would lose its digits where |a| is nearly 1; beyond 1e3 it is 0
-        value: Array = 4 * e / ((1.0 + e) * (1.0 + e))
-        return value
+        c: Array = np.cosh(z)  # 1 − a² would lose its digits where |a| is nearly 1
+        c *= c
+        return np.reciprocal(c)
+
+    def evaluate(self, z: Array, a: Array) -> Array:
+        return self.derivative(z, np.tanh(z, out=a))
 
 
 @dataclass(frozen=True)
@@ -88,11 +118,13 @@ class ReLU(Activation):
     latex, slope_latex = r"\max(0, z)", r"[\,z > 0\,]"
 
     def value(self, z: Array) -> Array:
-        return np.maximum(z, 0.0)
+        return np.maximum(z, _ZERO)
 
     def derivative(self, z: Array, a: Array) -> Array:
-        slope: Array = (z > 0).astype(np.float64)
-        return np.where(np.isnan(z), np.nan, slope) if np.isnan(z.sum()) else slope
+        return np.sign(a)  # which keeps NaN
+
+    def evaluate(self, z: Array, a: Array) -> Array:
+        return self.derivative(z, np.maximum(z, _ZERO, out=a))
 
 
 @dataclass(frozen=True)
@@ -169,7 +201,8 @@ class SiLU(Activation):
 
     def derivative(self, z: Array, a: Array) -> Array:
         z = np.clip(z, -_FAR, _FAR)
-        return _sigmoid.value(z) + z * _sigmoid.derivative(z, a)
+        s = _sigmoid.value(z)
+        return s + z * _sigmoid.derivative(z, s)
 
 
 @dataclass(frozen=True)
@@ -195,15 +228,25 @@ class Softmax(Activation):
     jacobian = True
 
     def value(self, z: Array) -> Array:
-        e = np.exp(z - z.max(axis=1, keepdims=True))
-        value: Array = e / e.sum(axis=1, keepdims=True)
-        return value
+        e = z - np.maximum.reduce(z, axis=1, keepdims=True)
+        np.exp(e, e)
+        e /= np.add.reduce(e, axis=1, keepdims=True)
+        return e
 
     def derivative(self, z: Array, a: Array) -> Array:
         g = -a[:, :, None] * a[:, None, :]
         units = np.arange(a.shape[1])
         g[:, units, units] += a
         return g
+
+    def evaluate(self, z: Array, a: Array) -> Array:
+        a[...] = self.value(z)
+        return a
+
+    def pull(self, da: Array, a: Array, slope: Array, dz: Array) -> None:
+        """Through the Jacobian without making it: Σ_k da_k a_k (δ_ki − a_i) = a_i (da_i − Σ_k da_k a_k)."""
+        np.multiply(da, a, dz)
+        np.multiply(a, da - np.add.reduce(dz, axis=1, keepdims=True), dz)
 
 
 _sigmoid = Sigmoid()

@@ -1,58 +1,170 @@
-"""One network under training: its parameters, its optimizer's state, and the update of a batch."""
+"""The hot loop of training: the mathematics of the steps, for one network again and again, and no step is made.
 
-from dataclasses import replace
+What makes it fast:
+
+- All trained parameters are one vector, and so are their gradients: an optimizer's update is a few calls for the whole network.
+- Those of a layer are one matrix [W b], and activations end with a 1: the matrix products add the biases and sum their gradients too.
+- Work arrays are made once for every size of batch. They are transposed, (units, N), so that the 1s are a last row and all before it is contiguous.
+- Neither ∂ℒ/∂a^[0] nor a Jacobian is computed.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
-from .passes import record
+from .activations import Activation
+from .passes import execute, program
 from .problem import Problem
 from .steps import Array
 
+_ONE = np.array(1.0)
+
+
+class Stage:
+    """One layer at work on batches of N examples. What ends in _T is transposed; m counts the layer's inputs, and the 1 where there is one."""
+
+    def __init__(self, g: Activation, theta: Array, gradient: Array, fixed: Array | None, before: "Stage | None", examples: int) -> None:
+        """`theta` (n, m) is [W b], or W with a `fixed` bias (n, 1) or without any; ∂ℒ/∂theta goes to `gradient`. The first layer has none before."""
+        n, m = theta.shape
+        self.g, self.theta, self.theta_T, self.gradient, self.fixed = g, theta, theta.T, gradient, fixed
+        self.with_one = np.ones((n + 1, examples))  # a^[l] and the 1s
+        self.a_T, self.z_T, self.dz_T = self.with_one[:n], np.empty((n, examples)), np.empty((n, examples))
+        self.a, self.z, self.dz = self.a_T.T, self.z_T.T, self.dz_T.T  # (N, n), as everybody else has them
+        self.slope = self.z
+        self.first = before is None
+        inputs = len(before.a_T) if before else m
+        self.into_T = (before.a_T if inputs == m else before.with_one) if before else np.empty((m, 0))
+        self.into = self.into_T.T
+        self.da_T = np.empty((m, 0 if self.first else examples))  # with a row of no use for the 1s
+        self.da = self.da_T[:inputs].T
+
+    def take(self, batch: Array) -> None:
+        """What a first layer gets, (N, m)."""
+        self.into, self.into_T = batch, batch.T
+
+    def forward(self) -> None:
+        """a^[l] from a^[l-1]."""
+        self.theta.dot(self.into_T, self.z_T)
+        if self.fixed is not None:
+            self.z_T += self.fixed
+        self.slope = self.g.evaluate(self.z, self.a)
+
+    def backward(self, da: Array) -> Array:
+        """From ∂ℒ/∂a^[l] the gradient of the parameters and ∂ℒ/∂a^[l-1]."""
+        self.g.pull(da, self.a, self.slope, self.dz)
+        self.dz_T.dot(self.into, self.gradient)
+        if not self.first:
+            self.theta_T.dot(self.dz_T, self.da_T)
+        return self.da
+
+
+class Kept(NamedTuple):
+    """A loop's memory as it was, and how many updates had been made."""
+
+    memory: Array
+    t: Array
+
 
 class Loop:
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-        self.last: dict[str, Array] = {}
+    """A network that learns: its parameters, its optimizer's state, and the update of a batch. The problem's own rows play no part."""
 
-    def copy(self) -> "Loop":
-        kept = Loop(self.problem)
-        kept.last = self.last
-        return kept
+    def __init__(self, problem: Problem) -> None:
+        assert problem.optimizer is not None
+        self.problem, self.optimizer = problem, problem.optimizer
+        self.ones = [layer.bias is not None and self.optimizer.update_biases for layer in problem.layers]  # whose bias is trained
+        self.shapes = [(n, m + one) for (n, m), one in zip((layer.weights.shape for layer in problem.layers), self.ones, strict=True)]
+        self.ends = np.cumsum([0, *(n * m for n, m in self.shapes)]).tolist()
+        self.memory = np.zeros((1 + len(self.optimizer.slots), self.ends[-1]))  # the trained parameters, then every slot of the optimizer's state
+        self.t = np.zeros(())  # updates made, for an optimizer that counts them
+        self.theta, *self.state = self.memory
+        self.gradient = np.zeros_like(self.theta)
+        given = problem.givens()
+        for name, view in self.named(self.memory).items():
+            view[...] = given[name]
+        if self.optimizer.counts:
+            self.t += given["t"] - 1
+            self.state.append(self.t)
+        self.stages: dict[int, Sequence[Stage]] = {}  # by the number of examples
+        self.last: Sequence[Stage] = ()  # of the last update
+
+    # ---- the update ------------------------------------------------------------------------------------------------
 
     def update(self, inputs: Array, targets: Array) -> None:
-        problem = replace(self.problem, inputs=inputs, targets=targets, classes=None)
-        self.last = problem.givens() | {name: value for step in record(problem) for name, value in step.values.items()}
-        now = self.last
-        layers = tuple(
-            layer._replace(weights=now[f"W{l}_new"], bias=now.get(f"b{l}_new", layer.bias)) for l, layer in enumerate(problem.layers, 1)
-        )
-        state = {name.removesuffix("_new"): value for name, value in now.items() if name.count("_") == 2}
-        if "t" in now:
-            state["t"] = now["t"]
-        self.problem = replace(problem, layers=layers, optimizer_state=state)
+        """Learn from a batch: inputs as `rows` gives them, targets (N, n_L)."""
+        self.last = stages = self.stages.get(len(inputs)) or self._prepare(len(inputs))
+        stages[0].take(inputs)
+        for stage in stages:
+            stage.forward()
+        da = self.problem.loss.gradient(stages[-1].a, targets)
+        for stage in reversed(stages):
+            da = stage.backward(da)
+        if self.optimizer.counts:
+            self.t += _ONE
+        self.optimizer.apply(self.theta, self.gradient, *self.state)
 
-    def finite(self) -> bool:
-        return all(np.isfinite(value).all() for value in (self.parameters() | self.optimizer_state()).values())
+    def rows(self, inputs: Array) -> Array:
+        """Inputs as `update` takes them: with 1s at their ends where the first layer's bias is trained."""
+        return np.hstack([inputs, np.ones((len(inputs), 1))]) if self.ones[0] else inputs
+
+    def _prepare(self, examples: int) -> Sequence[Stage]:
+        stages: list[Stage] = []
+        for layer, one, theta, gradient in zip(self.problem.layers, self.ones, self.blocks(self.theta), self.blocks(self.gradient), strict=True):
+            fixed = None if one or layer.bias is None else layer.bias[:, None]
+            stages.append(Stage(layer.activation, theta, gradient, fixed, stages[-1] if stages else None, examples))
+        return self.stages.setdefault(examples, stages)
+
+    # ---- what it holds ---------------------------------------------------------------------------------------------
+
+    def blocks(self, vector: Array) -> list[Array]:
+        """The matrix of every layer in a vector as long as that of the parameters."""
+        return [vector[start:end].reshape(shape) for (start, end), shape in zip(pairwise(self.ends), self.shapes, strict=True)]
+
+    def named(self, memory: Array) -> dict[str, Array]:
+        """Views of the trained parameters and the state in `memory`, or in its first rows: W1, b1 …, W1_m …"""
+        found = {}
+        for slot, vector in zip(("", *(f"_{slot}" for slot in self.optimizer.slots)), memory, strict=False):
+            for l, (block, one) in enumerate(zip(self.blocks(vector), self.ones, strict=True), 1):
+                found[f"W{l}{slot}"] = block[:, :-1] if one else block
+                if one:
+                    found[f"b{l}{slot}"] = block[:, -1]
+        return found
 
     def parameters(self) -> dict[str, Array]:
-        found = {}
+        """W1, b1 …, views of those that are trained."""
+        trained, found = self.named(self.memory[:1]), {}
         for l, layer in enumerate(self.problem.layers, 1):
-            found[f"W{l}"] = layer.weights.copy()
+            found[f"W{l}"] = trained[f"W{l}"]
             if layer.bias is not None:
-                found[f"b{l}"] = layer.bias.copy()
+                found[f"b{l}"] = trained.get(f"b{l}", layer.bias)
         return found
 
     def optimizer_state(self) -> dict[str, Array]:
-        given = self.problem.givens()
-        state = {name: value.copy() for name, value in given.items() if "_" in name}
-        return state | ({"t": given["t"] - 1} if "t" in given else {})
-
-    def activations(self, inputs: Array) -> list[Array]:
-        steps = record(replace(self.problem, inputs=inputs, targets=None, classes=None))
-        return [step.values[step.definition.id] for step in steps if step.definition.operation == "activation"]
+        """W1_m …, and t where the optimizer counts its updates; views."""
+        state = {name: view for name, view in self.named(self.memory).items() if "_" in name}
+        return state | ({"t": self.t} if self.optimizer.counts else {})
 
     def gradients(self) -> dict[str, Array]:
-        return {name: value for name, value in self.last.items() if name.startswith("dz")}
+        """dz1 … of the last update, views."""
+        return {f"dz{l}": stage.dz for l, stage in enumerate(self.last, 1)}
 
-    def changes(self) -> dict[str, tuple[Array, Array]]:
-        return {name: (value, self.last[f"{name}_new"]) for name, value in self.last.items() if name[0] == "W" and "_" not in name}
+    def keep(self) -> Kept:
+        """What `restore` needs to go on from here once more."""
+        return Kept(self.memory.copy(), self.t.copy())
+
+    def restore(self, kept: Kept) -> None:
+        self.memory[...], self.t[...] = kept
+
+    def finite(self) -> bool:
+        """Whether all of it is. What is not finite never becomes so again, for the new is made from the old."""
+        flat = self.memory.ravel()
+        return bool(np.isfinite(flat.dot(flat)) or np.isfinite(flat).all())  # squares of finite numbers may overflow
+
+    def activations(self, inputs: Array) -> list[Array]:
+        """a^[1] … a^[L] of any rows, by the steps of a forward pass."""
+        quantities = {"a0": inputs, **self.parameters()}
+        for definition in program(self.problem.structure).forward:
+            if definition.phase == "forward":
+                execute(definition, quantities)
+        return [quantities[f"a{l}"] for l in range(1, len(self.shapes) + 1)]

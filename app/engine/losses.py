@@ -13,6 +13,7 @@ from .parameters import parameter
 from .steps import Array
 
 REDUCTIONS = ("sum", "mean")
+_ZERO, _ONE = np.array(0.0), np.array(1.0)  # arrays: numpy takes twice as long over a Python number
 
 
 class Formula(NamedTuple):
@@ -75,7 +76,9 @@ class Loss:
 
     def gradient(self, a: Array, y: Array) -> Array:
         """∂ℒ/∂a, (N, n)."""
-        return self.factor(a.shape) * self.slope(a, y)
+        gradient = self.slope(a, y)
+        gradient *= self.factor(a.shape)
+        return gradient
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +92,9 @@ class SquaredError(Loss):
         return r * r
 
     def slope(self, a: Array, y: Array) -> Array:
-        return 2 * (a - y)
+        r = a - y
+        r += r
+        return r
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,7 +165,9 @@ def _times_log(weight: Array, x: Array) -> Array:
 
 def _over(weight: Array, x: Array) -> Array:
     """weight / x, exactly 0 where the weight is 0."""
-    return np.where(weight == 0, 0.0, weight / x)
+    quotient: Array = weight / x
+    np.copyto(quotient, _ZERO, where=weight == _ZERO)
+    return quotient
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,7 +185,7 @@ class BinaryCrossEntropy(LogLoss):
 
     def slope(self, a: Array, y: Array) -> Array:
         inside = self._inside(a)
-        return self._unclipped(a, _over(1 - y, 1 - inside) - _over(y, inside))
+        return self._unclipped(a, _over(_ONE - y, _ONE - inside) - _over(y, inside))
 
 
 @dataclass(frozen=True, kw_only=True)

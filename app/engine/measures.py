@@ -5,8 +5,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .loop import Loop
-from .losses import Loss
 from .steps import Array
 
 
@@ -22,37 +20,18 @@ class Measures(NamedTuple):
     update_ratios: dict[str, float]  # "W1": ‖ΔW‖ / ‖W‖, W as it was before
 
 
-def classify(targets: Array) -> float | None:
-    """Above which number an output says yes, where targets are classes: one-hot rows, or one output that is 0 or 1, or −1 or 1. Else None."""
-    values = set(np.unique(targets).tolist()) if targets.size else set()
+def middle(targets: Array) -> float | None:
+    """Above which number an output says yes, where targets are classes: rows with a single 1 and else 0, or one output that is 0 or 1, or −1 or 1."""
+    values = set(np.unique(targets).tolist())
     if targets.shape[1] == 1:
         return sum(values) / 2 if values in ({0.0, 1.0}, {-1.0, 1.0}) else None
     return 0.5 if values == {0.0, 1.0} and (targets.sum(axis=1) == 1).all() else None
 
 
-@np.errstate(all="ignore")
-def measure(loop: Loop, of: Loss, train: tuple[Array, Array], test: tuple[Array, Array], threshold: float | None) -> Measures:
-    """`train` and `test` are inputs and targets."""
-    a, y = loop.activations(train[0])[-1], train[1]
-    tested = len(test[0]) > 0
-    b = loop.activations(test[0])[-1] if tested else a
-    dz = loop.gradients()
-    changes = loop.changes()
-    return Measures(
-        float(of.value(a, y)),
-        float(of.value(b, test[1])) if tested else None,
-        accuracy(a, y, threshold) if threshold is not None else None,
-        accuracy(b, test[1], threshold) if threshold is not None and tested else None,
-        {name: norm(value) for name, value in dz.items()},
-        {name: norm(value) / math.sqrt(value.size) for name, value in dz.items()},
-        {name: ratio(norm(after - before), norm(before)) for name, (before, after) in changes.items()},
-    )
-
-
-def accuracy(a: Array, y: Array, threshold: float) -> float:
+def accuracy(a: Array, y: Array, middle: float) -> float:
     """The share of rows of a, (N, n), that say the class that y says."""
     if a.shape[1] == 1:
-        return float(np.where(y > threshold, a > threshold, a <= threshold).mean())
+        return float(np.where(y > middle, a > middle, a <= middle).mean())
     return float((a.argmax(axis=1) == y.argmax(axis=1)).mean())
 
 
@@ -69,6 +48,13 @@ def norm(value: Array) -> float:
     return largest * math.sqrt(np.dot(scaled, scaled))
 
 
-def ratio(change: float, size: float) -> float:
-    """change / size, ∞ where something became of nothing."""
-    return change / size if size else math.inf if change else math.nan
+def sizes(gradients: dict[str, Array]) -> tuple[dict[str, float], dict[str, float]]:
+    """Norm and root mean square of each."""
+    norms = {name: norm(value) for name, value in gradients.items()}
+    return norms, {name: norm / math.sqrt(gradients[name].size) for name, norm in norms.items()}
+
+
+def ratios(changes: dict[str, tuple[Array, Array]]) -> dict[str, float]:
+    """‖ΔW‖ / ‖W‖ of each W before and after; ∞ where something became of nothing."""
+    found = {name: (norm(after - before), norm(before)) for name, (before, after) in changes.items()}
+    return {name: change / size if size else math.inf if change else math.nan for name, (change, size) in found.items()}

@@ -1,6 +1,6 @@
 """Optimizers: one update θ → θ_new from its gradient and the optimizer's state, in PyTorch's forms and defaults.
 
-`update(theta, gradient, *state, t)` returns θ_new followed by the new state arrays, each shaped like θ.
+`apply(theta, gradient, *state, t)` changes θ and the state, arrays shaped like θ, where they are; `update` leaves them and returns new ones.
 `slots` names the state (`m`, `v`); `t` counts this update from 1 and is an operand only where `counts` is true.
 Formulas are plain text: {w} is θ, {g} its gradient, {m} and {v} the state before the update, {t} the count.
 """
@@ -32,6 +32,12 @@ class Optimizer:
 
     def update(self, theta: Array, gradient: Array, *state: Array) -> tuple[Array, ...]:
         """θ_new, then the new state in the order of `slots`."""
+        new = [array.copy() for array in (theta, *state[: len(self.slots)])]
+        self.apply(new[0], gradient, *new[1:], *state[len(self.slots) :])
+        return tuple(new)
+
+    def apply(self, theta: Array, gradient: Array, *state: Array) -> None:
+        """The same in place."""
         raise NotImplementedError
 
 
@@ -40,8 +46,8 @@ class SGD(Optimizer):
     name, formula = "sgd", "{w} − {learning_rate} · {g}"
     latex = r"\theta - \eta\, g"
 
-    def update(self, theta: Array, gradient: Array, *state: Array) -> tuple[Array, ...]:
-        return (theta - self.learning_rate * gradient,)
+    def apply(self, theta: Array, gradient: Array, *state: Array) -> None:
+        theta -= self.learning_rate * gradient
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,9 +57,11 @@ class Momentum(Optimizer):
     latex = r"\theta - \eta\,(\mu v + g)"
     signs = Optimizer.signs | {"momentum": r"\mu"}
 
-    def update(self, theta: Array, gradient: Array, *state: Array) -> tuple[Array, ...]:
-        v = self.momentum * state[0] + gradient
-        return theta - self.learning_rate * v, v
+    def apply(self, theta: Array, gradient: Array, *state: Array) -> None:
+        (v,) = state
+        v *= self.momentum
+        v += gradient
+        theta -= self.learning_rate * v
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,9 +71,11 @@ class Nesterov(Optimizer):
     latex = r"\theta - \eta\,(g + \mu\,(\mu v + g))"
     signs = Optimizer.signs | {"momentum": r"\mu"}
 
-    def update(self, theta: Array, gradient: Array, *state: Array) -> tuple[Array, ...]:
-        v = self.momentum * state[0] + gradient
-        return theta - self.learning_rate * (gradient + self.momentum * v), v
+    def apply(self, theta: Array, gradient: Array, *state: Array) -> None:
+        (v,) = state
+        v *= self.momentum
+        v += gradient
+        theta -= self.learning_rate * (gradient + self.momentum * v)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,9 +88,11 @@ class RMSprop(Optimizer):
     latex = r"\theta - \eta\,\frac{g}{\sqrt{\alpha v + (1 - \alpha)\, g^2} + \varepsilon}"
     signs = Optimizer.signs | {"alpha": r"\alpha", "epsilon": r"\varepsilon"}
 
-    def update(self, theta: Array, gradient: Array, *state: Array) -> tuple[Array, ...]:
-        v = self.alpha * state[0] + (1 - self.alpha) * gradient * gradient
-        return theta - self.learning_rate * gradient / (np.sqrt(v) + self.epsilon), v
+    def apply(self, theta: Array, gradient: Array, *state: Array) -> None:
+        (v,) = state
+        v *= self.alpha
+        v += (1 - self.alpha) * gradient * gradient
+        theta -= self.learning_rate * gradient / (np.sqrt(v) + self.epsilon)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,9 +103,10 @@ class Adagrad(Optimizer):
     latex = r"\theta - \eta\,\frac{g}{\sqrt{v + g^2} + \varepsilon}"
     signs = Optimizer.signs | {"epsilon": r"\varepsilon"}
 
-    def update(self, theta: Array, gradient: Array, *state: Array) -> tuple[Array, ...]:
-        v = state[0] + gradient * gradient
-        return theta - self.learning_rate * gradient / (np.sqrt(v) + self.epsilon), v
+    def apply(self, theta: Array, gradient: Array, *state: Array) -> None:
+        (v,) = state
+        v += gradient * gradient
+        theta -= self.learning_rate * gradient / (np.sqrt(v) + self.epsilon)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,12 +125,14 @@ class Adam(Optimizer):
     meaning = (r"\hat m = \frac{\beta_1 m + (1 - \beta_1)\, g}{1 - \beta_1^t}", r"\hat v = \frac{\beta_2 v + (1 - \beta_2)\, g^2}{1 - \beta_2^t}")
     signs = Optimizer.signs | {"beta1": r"\beta_1", "beta2": r"\beta_2", "epsilon": r"\varepsilon"}
 
-    def update(self, theta: Array, gradient: Array, *state: Array) -> tuple[Array, ...]:
+    def apply(self, theta: Array, gradient: Array, *state: Array) -> None:
         m, v, t = state
-        m = self.beta1 * m + (1 - self.beta1) * gradient
-        v = self.beta2 * v + (1 - self.beta2) * gradient * gradient
+        m *= self.beta1
+        m += (1 - self.beta1) * gradient
+        v *= self.beta2
+        v += (1 - self.beta2) * gradient * gradient
         m_hat, v_hat = m / (1 - self.beta1**t), v / (1 - self.beta2**t)
-        return theta - self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon), m, v
+        theta -= self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,8 +145,9 @@ class AdamW(Adam):
     latex = r"(1 - \eta\lambda)\,\theta - \eta\,\frac{\hat m}{\sqrt{\hat v} + \varepsilon}"
     signs = Adam.signs | {"weight_decay": r"\lambda"}
 
-    def update(self, theta: Array, gradient: Array, *state: Array) -> tuple[Array, ...]:
-        return super().update(theta * (1 - self.learning_rate * self.weight_decay), gradient, *state)
+    def apply(self, theta: Array, gradient: Array, *state: Array) -> None:
+        theta *= 1 - self.learning_rate * self.weight_decay
+        super().apply(theta, gradient, *state)
 
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {kind.name: kind for kind in (SGD, Momentum, Nesterov, RMSprop, Adagrad, Adam, AdamW)}

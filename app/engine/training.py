@@ -1,176 +1,190 @@
-"""Training: epochs of mini-batches over a problem's rows, to be stopped after any update and taken up again there.
+"""Training: epochs of batches over a problem's rows, to be stopped after any update and taken up again there.
 
-Every number follows from the plan alone: the same plan, however it is cut into calls of `advance` or into several runs that go on
-from each other's position, parameters and optimizer state, gives the same bits.
+Every number follows from the plan: however a training is cut into calls of `advance`, or into runs that go on from the position,
+parameters and optimizer state of the one before, it makes the same updates to the bit.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .loop import Loop
-from .measures import Measures, classify, measure
+from .batches import Batches, Position, Rows, split
+from .loop import Kept, Loop
+from .measures import Measures, accuracy, middle, ratios, sizes
 from .problem import Problem
 from .steps import Array
-
-Rows = NDArray[np.int64]
-CHECKPOINT = 256  # updates that are made again at most, besides those of one call of `advance`, when numbers stop being finite
-
-
-class Position(NamedTuple):
-    """What the next update is: epochs completed, and batches of this epoch done. Never all of them: that is the next epoch's start."""
-
-    epoch: int = 0
-    batch: int = 0
-
 
 START = Position()
 
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """What is trained, and how. The problem has an optimizer, and its inputs and targets are all rows, those held out too."""
+    """What is trained, and how. The problem has an optimizer; its inputs and targets are all rows, those held out too."""
 
     problem: Problem
     epochs: int = 100  # in all, those before `position` too
     batch_size: int | None = None  # None: all training rows
-    shuffle: bool = True  # the rows of every epoch, by the initializer's seed
+    shuffle: bool = True  # every epoch anew, by the initializer's seed
     test_fraction: float = 0.0
-    stop_loss: float | None = None  # of the training rows, judged at the ends of epochs, as is the accuracy
+    stop_loss: float | None = None  # of the training rows, judged at the end of every epoch, like the accuracy
     stop_accuracy: float | None = None
-    max_updates: int | None = None  # in this run, those before `position` not counted
+    max_updates: int | None = None  # in this run, without those before `position`
     position: Position = START
 
 
-def split(examples: int, test_fraction: float, seed: int) -> tuple[Rows, Rows]:
-    """The rows to train on and those held out, both ascending. The seed's epochs draw from [seed, epoch], so this has a stream of its own."""
-    held_out = round(test_fraction * examples)
-    order = np.random.default_rng([seed, 0, 1]).permutation(examples)
-    return np.sort(order[held_out:]), np.sort(order[:held_out])
-
-
 class Training:
-    """A training under way. `ended` tells why it goes no further: "epochs", "loss", "accuracy", "max_updates" or "non_finite"."""
+    """A training under way. `ended` says why it goes no further: "epochs", "loss", "accuracy", "max_updates" or "non_finite"."""
 
     def __init__(self, plan: Plan) -> None:
         problem = plan.problem
-        assert problem.targets is not None and problem.optimizer is not None  # nothing to learn, or nothing to learn with
-        self.plan = plan
+        assert problem.targets is not None  # a problem without is not trained
+        self.plan, self.position = plan, plan.position
         self.train_rows, self.test_rows = split(len(problem.inputs), plan.test_fraction, problem.initializer.seed)
-        self.batch_size = min(plan.batch_size or len(self.train_rows), len(self.train_rows))
-        self.updates_per_epoch = -(-len(self.train_rows) // self.batch_size)
-        self.threshold = classify(problem.targets)
-        self.position = plan.position
-        self.last_batch: Rows = np.zeros(0, np.int64)  # none yet
-        self.ended: str | None = None
-        self._train = problem.inputs[self.train_rows], problem.targets[self.train_rows]
-        self._test = problem.inputs[self.test_rows], problem.targets[self.test_rows]
+        self.last_batch = self.train_rows[:0]  # of the last update: none yet
+        self._middle = middle(problem.targets)
+        self._train, self._test = ((problem.inputs[rows], problem.targets[rows]) for rows in (self.train_rows, self.test_rows))
         self._loop = Loop(problem)
-        self._start = self.updates
-        self._order_of: tuple[int, Rows] | None = None
-        self._end_if_done()
+        inputs, targets = self._loop.rows(self._train[0]), self._train[1]
+        self._batches = Batches(self.train_rows, inputs, targets, plan.batch_size, seed=problem.initializer.seed, shuffle=plan.shuffle)
+        self._checkpoint = self.position, self._loop.keep()  # before the last update; before the first while there was none
+        self.ended = self._reason()
 
-    @property
-    def updates(self) -> int:
-        """Updates made in all."""
-        return self.position.epoch * self.updates_per_epoch + self.position.batch
+    # ---- where it is -----------------------------------------------------------------------------------------------
 
     @property
     def classification(self) -> bool:
         """Whether the targets are classes, so that there is an accuracy."""
-        return self.threshold is not None
+        return self._middle is not None
+
+    @property
+    def batch_size(self) -> int:
+        """Examples of an update; the last of an epoch may have fewer."""
+        return self._batches.size
+
+    @property
+    def updates_per_epoch(self) -> int:
+        return self._batches.per_epoch
+
+    @property
+    def updates(self) -> int:
+        """Updates made in all, those before the plan's position too."""
+        return self._batches.count(self.position)
 
     @property
     def next_batch(self) -> Rows:
         """The rows that the next update takes."""
-        return self._batch(self.position)
+        return self._batches.rows(self.position)
 
     def to_next_epoch(self) -> int:
         """Updates until the end of the running epoch."""
         return self.updates_per_epoch - self.position.batch
 
+    # ---- on --------------------------------------------------------------------------------------------------------
+
     def advance(self, updates: int) -> None:
-        """Make so many updates, fewer where the training ends."""
-        for _ in range(updates):
-            if self.ended:
-                return
-            batch = self.next_batch
-            kept = self._loop.copy()
-            assert self.plan.problem.targets is not None
-            self._loop.update(self.plan.problem.inputs[batch], self.plan.problem.targets[batch])
+        """Make so many updates, fewer where the training ends. What is not finite ends it, as it was before that update."""
+        with np.errstate(all="ignore"):
+            while updates > 0 and self.ended is None:
+                some = min(updates, self.to_next_epoch(), self._allowed())
+                updates -= some
+                self._make(some)
+                if not self._loop.finite():
+                    self._stand_where_all_was_finite()
+                    return
+                self.ended = self._reason()
+
+    def _make(self, updates: int) -> None:
+        """Updates within the running epoch."""
+        inputs, targets = self._batches.laid_out(self.position.epoch)
+        size, first = self._batches.size, self.position.batch
+        for batch in range(first, first + updates):
+            if batch == first + updates - 1:
+                self._checkpoint = self.position._replace(batch=batch), self._loop.keep()
+                self.last_batch = self._batches.rows(self._checkpoint[0])
+            start = batch * size
+            self._loop.update(inputs[start : start + size], targets[:, start : start + size].T)
+        self.position = self._batches.after(self.position, updates)
+
+    def _stand_where_all_was_finite(self) -> None:
+        """All is made again from the checkpoint, the same to the bit, and the update before the one that broke once more: its traces are measured."""
+        self._go_back(self._checkpoint)
+        finite = None
+        while True:
+            self._make(1)
             if not self._loop.finite():
-                self._loop = kept
-                self.ended = "non_finite"
-                return
-            self.last_batch = batch
-            epoch, k = self.position
-            self.position = Position(epoch, k + 1) if k + 1 < self.updates_per_epoch else Position(epoch + 1, 0)
-            self._end_if_done(judge=self.position.batch == 0)
+                break
+            finite = self._checkpoint
+        self._go_back(finite or self._checkpoint)
+        if finite:
+            self._make(1)
+        else:
+            self.last_batch, self._loop.last = self.last_batch[:0], ()
+        self.ended = "non_finite"
 
+    def _go_back(self, checkpoint: tuple[Position, Kept]) -> None:
+        self.position = checkpoint[0]
+        self._loop.restore(checkpoint[1])
+
+    def _allowed(self) -> int:
+        """Updates that `max_updates` still allows, as far as the end of the epoch is concerned."""
+        made = self.updates - self._batches.count(self.plan.position)
+        return self.updates_per_epoch if self.plan.max_updates is None else self.plan.max_updates - made
+
+    def _reason(self) -> str | None:
+        """Why to end here, if so."""
+        plan = self.plan
+        if self.position.batch == 0 and self.position != plan.position and (plan.stop_loss is not None or plan.stop_accuracy is not None):
+            loss, accuracy = self._rate(self._train)
+            if plan.stop_loss is not None and loss <= plan.stop_loss:
+                return "loss"
+            if plan.stop_accuracy is not None and accuracy is not None and accuracy >= plan.stop_accuracy:
+                return "accuracy"
+        if self.position.epoch >= plan.epochs:
+            return "epochs"
+        return "max_updates" if self._allowed() <= 0 else None
+
+    # ---- what there is to see ---------------------------------------------------------------------------------------
+
+    @np.errstate(all="ignore")
     def measures(self) -> Measures:
-        """How far it has come, and how the last update went."""
-        return measure(self._loop, self.plan.problem.loss, self._train, self._test, self.threshold)
+        """How good it is, and how the last update went."""
+        loss, accuracy = self._rate(self._train)
+        test_loss, test_accuracy = self._rate(self._test) if len(self.test_rows) else (None, None)
+        dz, before, now = self._loop.gradients(), self._loop.named(self._checkpoint[1].memory), self._loop.parameters()
+        changes = {name: (before[name], value) for name, value in now.items() if dz and name[0] == "W"}
+        return Measures(loss, test_loss, accuracy, test_accuracy, *sizes(dz), ratios(changes))
 
-    def parameters(self) -> dict[str, Array]:
-        """W1, b1 …"""
-        return self._loop.parameters()
+    def _rate(self, rows: tuple[Array, Array]) -> tuple[float, float | None]:
+        """ℒ and accuracy of inputs with their targets."""
+        a, y = self.activations(rows[0])[-1], rows[1]
+        return float(self.plan.problem.loss.value(a, y)), None if self._middle is None else accuracy(a, y, self._middle)
 
-    def optimizer_state(self) -> dict[str, Array]:
-        """W1_m …, and t: how many updates the optimizer has made, where it counts them."""
-        return self._loop.optimizer_state()
-
+    @np.errstate(all="ignore")
     def activations(self, inputs: Array) -> list[Array]:
         """a^[1] … a^[L] of any rows of inputs."""
         return self._loop.activations(inputs)
 
     def gradients(self) -> dict[str, Array]:
-        """∂ℒ/∂z of every layer in the last update: "dz1" …; empty before there was one."""
+        """∂ℒ/∂z of every layer in the last update: dz1 …; empty before there was one. Views, which the next update changes."""
         return self._loop.gradients()
 
+    def parameters(self) -> dict[str, Array]:
+        """W1, b1 …, copies."""
+        return {name: view.copy() for name, view in self._loop.parameters().items()}
+
+    def optimizer_state(self) -> dict[str, Array]:
+        """W1_m …, and t where the optimizer counts its updates; copies."""
+        return {name: view.copy() for name, view in self._loop.optimizer_state().items()}
+
     def stepped(self) -> Problem:
-        """The problem of the next update: its trace makes the very update that `advance(1)` would make."""
-        problem, batch, theta = self.plan.problem, self.next_batch, self.parameters()
+        """The problem of the next update, whose trace makes the update that `advance(1)` would make."""
+        problem, batch, now = self.plan.problem, self.next_batch, self.parameters()
         assert problem.targets is not None
         return replace(
             problem,
-            layers=tuple(layer._replace(weights=theta[f"W{l}"], bias=theta.get(f"b{l}")) for l, layer in enumerate(problem.layers, 1)),
+            layers=tuple(layer._replace(weights=now[f"W{l}"], bias=now.get(f"b{l}")) for l, layer in enumerate(problem.layers, 1)),
             inputs=problem.inputs[batch],
             targets=problem.targets[batch],
-            classes=tuple(problem.classes[n] for n in batch) if problem.classes is not None else None,
+            classes=None if problem.classes is None else tuple(problem.classes[row] for row in batch),
             optimizer_state=self.optimizer_state(),
         )
-
-    # ---- batches and ends ------------------------------------------------------------------------------------------
-
-    def _order(self, epoch: int) -> Rows:
-        """The training rows in the order in which this epoch takes them."""
-        if not self.plan.shuffle:
-            return self.train_rows
-        if self._order_of is None or self._order_of[0] != epoch:
-            permutation = np.random.default_rng([self.plan.problem.initializer.seed, epoch]).permutation(len(self.train_rows))
-            self._order_of = epoch, self.train_rows[permutation]
-        return self._order_of[1]
-
-    def _batch(self, position: Position) -> Rows:
-        start = position.batch * self.batch_size
-        return self._order(position.epoch)[start : start + self.batch_size]
-
-    def _end_if_done(self, judge: bool = False) -> None:
-        self.ended = next(self._reasons(judge), None)
-
-    def _reasons(self, judge: bool) -> Iterator[str]:
-        """Why to end here, the most telling reason first."""
-        plan = self.plan
-        if judge and (plan.stop_loss is not None or plan.stop_accuracy is not None):
-            now = self.measures()
-            if plan.stop_loss is not None and now.loss <= plan.stop_loss:
-                yield "loss"
-            if plan.stop_accuracy is not None and now.accuracy is not None and now.accuracy >= plan.stop_accuracy:
-                yield "accuracy"
-        if self.position.epoch >= plan.epochs:
-            yield "epochs"
-        if plan.max_updates is not None and self.updates - self._start >= plan.max_updates:
-            yield "max_updates"

@@ -17,7 +17,7 @@ from ..wire.training import Bounds, training_job
 from .bodies import has_left, read_json_body
 from .compute import Compute, unless
 from .outgoing import whole_or_in_pieces
-from .trace import InConvention, Words, asked_kind
+from .trace import InConvention, MaxValues, Words, asked_kind, asked_view
 from .trainings import Training, Trainings
 
 router = APIRouter(tags=["training"])
@@ -26,12 +26,12 @@ AS_IT_COMES = {**NOT_KEPT, "X-Accel-Buffering": "no"}  # a proxy is not to gathe
 
 
 @router.post("/train", summary="A network trained, as it happens", responses=TRAIN_RESPONSES, openapi_extra=TRAIN_REQUEST)
-async def train(request: Request, convention: InConvention = "row", words: Words = "") -> Response:
+async def train(request: Request, max_values: MaxValues = None, convention: InConvention = "row", words: Words = "") -> Response:
     """Loss, accuracy, gradients, parameters and pictures while epochs go by, as JSON, NDJSON or server-sent events (by `Accept`); it stops with its client."""
     settings = request.app.state.settings
     kind = asked_kind(request)
+    view = asked_view(request, max_values, convention)._replace(words=words)
     body = await read_json_body(request, settings.max_body)
-    view = View(settings.max_values, most=settings.max_sent_values, convention=convention, words=words)
     if kind == JSON:
         return whole_or_in_pieces(await whole_answer(request, body, view), request.app.state.compute.outgoing, JSON, NOT_KEPT)
     training = _entered(request)
