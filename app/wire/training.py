@@ -6,12 +6,13 @@ from dataclasses import replace
 from math import ceil
 from typing import Any, NamedTuple
 
+from ..engine.batches import Position, split
 from ..engine.document import describe
 from ..engine.errors import Fault, ProblemError
 from ..engine.limits import Limits, parameter_count, work
 from ..engine.passes import program
 from ..engine.problem import Problem, Structure
-from ..engine.training import Plan, Position, split
+from ..engine.training import Plan
 from .data import with_data
 from .faults import RequestError, of_problem
 from .frames import View, start_frame

@@ -6,8 +6,9 @@ import orjson
 import pytest
 from documents import MIXED, TWO_LAYER, wide
 
+from app.engine.batches import Position
 from app.engine.limits import Limits
-from app.engine.training import Plan, Position
+from app.engine.training import Plan
 from app.wire.faults import RequestError
 from app.wire.frames import View, trace_frames
 from app.wire.jobs import TooHeavy
