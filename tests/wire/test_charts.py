@@ -28,7 +28,7 @@ RUNS = {
     "three classes": {"layers": layers(4, 3, last="softmax"), "loss": "cross_entropy", "dataset": {"name": "gaussians", "size": 40}, "test_fraction": 0.25},
     "plane": {"layers": layers(1, last="identity"), "dataset": {"name": "plane", "size": 40}},
     "sine": {"layers": layers(4, 1, last="identity"), "dataset": {"name": "sine", "size": 40}, "test_fraction": 0.25},
-    "diverging": {"layers": layers(3, 1, last="identity"), "dataset": {"name": "sine", "size": 40}, "optimizer": {"name": "sgd", "learning_rate": 1e300}},
+    "diverging": {"layers": layers(3, 1, last="identity"), "dataset": {"name": "sine", "size": 40}, "optimizer": {"name": "sgd", "learning_rate": 1e30}},
 }
 
 
@@ -170,9 +170,18 @@ def test_layers_are_ordered_as_numbers(answers):
 
 @pytest.mark.parametrize("kind", ["loss", "norms"])
 def test_a_divergence_is_marked(answers, kind):
-    assert answers["diverging"]["end"]["finite"] is False
+    assert answers["diverging"]["end"]["finite"] is False and answers["diverging"]["end"]["updates"] > 0
     assert "no longer finite" in drawn(kind, answers["diverging"])["layout"]["annotations"][0]["text"]
     assert "annotations" not in drawn(kind, answers["sine"])["layout"]
+
+
+def test_a_divergence_before_the_first_report(client):
+    """There is nothing to draw but that."""
+    answer = client.post("/api/v1/train", json={**PICTURES, **RUNS["diverging"], "optimizer": {"name": "sgd", "learning_rate": 1e308}}).json()
+    assert (answer["progress"], answer["end"]["gradient_rms"], answer["end"]["loss"]) == ([], {}, None)
+    it = drawn("norms", answer)
+    assert it["data"] == [] and "no longer finite" in it["layout"]["annotations"][0]["text"]
+    assert drawn("loss", answer)["data"][0]["y"] == [answer["start"]["loss"], None]
 
 
 # ---- surface -----------------------------------------------------------------------------------------------------------
