@@ -11,7 +11,6 @@ import warnings
 os.environ.update(dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"))  # before numpy is imported
 
 from collections.abc import Callable
-from itertools import count
 from typing import Any
 
 import numpy as np
