@@ -8,9 +8,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .batches import Batches, Position, Rows, split
+from .batches import Batches, Rows
+from .batches import Position as Position
+from .batches import split as split
 from .loop import Kept, Loop
-from .measures import Measures, accuracy, middle, ratios, sizes
+from .measures import Measures as Measures
+from .measures import accuracy, middle, ratios, sizes
 from .problem import Problem
 from .steps import Array
 
