@@ -2,11 +2,12 @@
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
-from starlette_compress import CompressMiddleware, add_compress_type
+from starlette_compress import add_compress_type
 
 from . import __version__, paths
-from .routes import assets, catalog, chain_rule, exports, gradient_check, health, imports, pages, tables, trace, walks
+from .routes import assets, catalog, chain_rule, datasets, exports, gradient_check, health, imports, pages, tables, trace, training, walks
 from .routes import paths as weight_paths
+from .routes.compressing import Compress
 from .routes.ending import EndQuietly
 from .routes.errors import HANDLERS
 from .routes.lifespan import lifespan
@@ -33,7 +34,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     static = f"/static/{assets.tree_hash(paths.assets('static'))}"
     app.state.settings, app.state.static, app.state.maths_font = settings, static, None
     app.state.chart_library = None
-    for family in (trace, gradient_check, weight_paths, walks, chain_rule, imports, tables, exports, catalog):
+    for family in (trace, training, gradient_check, weight_paths, walks, chain_rule, imports, tables, exports, datasets, catalog):
         app.include_router(family.router, prefix=API)
     app.include_router(health.router)
     app.include_router(assets.font_router(static))
@@ -43,7 +44,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for kind, handler in HANDLERS.items():
         app.add_exception_handler(kind, handler)
     add_compress_type(NDJSON)
-    app.add_middleware(CompressMiddleware)
+    app.add_middleware(Compress)
     if settings.cors_origins:
         origins = [origin.strip() for origin in settings.cors_origins.split(",")]
         app.add_middleware(

@@ -60,6 +60,11 @@ class Training:
         return self._middle is not None
 
     @property
+    def batch_size(self) -> int:
+        """Examples of an update; the last of an epoch may have fewer."""
+        return self._batches.size
+
+    @property
     def updates_per_epoch(self) -> int:
         return self._batches.per_epoch
 
@@ -160,6 +165,10 @@ class Training:
     def activations(self, inputs: Array) -> list[Array]:
         """a^[1] … a^[L] of any rows of inputs."""
         return self._loop.activations(inputs)
+
+    def gradients(self) -> dict[str, Array]:
+        """∂ℒ/∂z of every layer in the last update: dz1 …; empty before there was one. Views, which the next update changes."""
+        return self._loop.gradients()
 
     def parameters(self) -> dict[str, Array]:
         """W1, b1 …, copies."""

@@ -9,7 +9,7 @@ import logging
 import os
 from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import anyio
 import anyio.to_thread
@@ -22,6 +22,7 @@ from ..wire.jobs import TooHeavy, trace_job
 from .outgoing import Outgoing
 from .workers import WorkerError, Workers
 
+T = TypeVar("T")
 Answer = list[bytes] | RequestError
 Left = Callable[[], Coroutine[Any, Any, None]]  # returns when the client has hung up
 LARGE_BODY = 100_000  # bytes of JSON that take more than a few milliseconds to read
@@ -64,7 +65,7 @@ class Compute:
             except TooHeavy:
                 pass
         try:
-            answer: Answer = await (_unless(left, self.workers.run(job)) if left else self.workers.run(job))
+            answer: Answer = await (unless(left, self.workers.run(job)) if left else self.workers.run(job))
         except WorkerError:
             logging.getLogger("backprop").warning("a worker process died in the middle of a job")
             return RequestError(503, "the computation was ended by the operating system; try again, perhaps smaller", retry_after=1)
@@ -81,12 +82,14 @@ class Compute:
         self.workers.close()
 
 
-async def _unless(left: Left, work: Coroutine[Any, Any, Answer]) -> Answer:
-    """What `work` returns, or, where `left` returns first, an answer that nobody reads."""
+async def unless(left: Left, work: Coroutine[Any, Any, T]) -> T:
+    """What `work` returns; where `left` returns first, RequestError for an answer that nobody reads."""
     doing, leaving = asyncio.create_task(work), asyncio.create_task(left())
     try:
         await asyncio.wait((doing, leaving), return_when=asyncio.FIRST_COMPLETED)
-        return await doing if doing.done() else RequestError(503, "the client has hung up")
+        if not doing.done():
+            raise RequestError(503, "the client has hung up")
+        return await doing
     finally:
         doing.cancel()
         leaving.cancel()

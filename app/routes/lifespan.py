@@ -13,18 +13,20 @@ from ..maths_font import cached_subset
 from .assets import full_maths_font
 from .compute import Compute
 from .ending import end_with_parent
+from .trainings import Trainings
 
 
 @contextlib.asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Starts worker processes and what is made once for all pages; ends the processes when the server ends."""
     end_with_parent()
-    app.state.compute = Compute(app.state.settings)
+    app.state.compute, app.state.trainings = Compute(app.state.settings), Trainings(app.state.settings)
     chores = [asyncio.create_task(app.state.compute.warm_up()), asyncio.create_task(_make_once(app))]
     yield
     for chore in chores:
         chore.cancel()
     await asyncio.gather(*chores, return_exceptions=True)
+    app.state.trainings.close()
     app.state.compute.close()
 
 

@@ -1,13 +1,11 @@
 """POST and GET /api/v1/trace."""
 
-import hashlib
 from functools import partial
 from typing import Annotated
 
 import orjson
 from fastapi import APIRouter, Header, Query, Request, Response
 
-from .. import __version__
 from ..engine.document import describe
 from ..engine.errors import Fault
 from ..explain.conventions import Convention
@@ -17,6 +15,7 @@ from ..wire.formats import FORMATS, negotiate
 from ..wire.frames import View
 from ..wire.openapi import NOT_MODIFIED, TRACE_REQUEST, TRACE_RESPONSES
 from .bodies import has_left, read_json_body
+from .caching import known, tag_of
 from .compute import Compute
 from .outgoing import whole_or_in_pieces
 
@@ -46,7 +45,7 @@ async def trace(
     last_event_id: LastEventId = None,
 ) -> Response:
     """Every z, a and gradient with the equation that made it, as JSON, NDJSON or server-sent events (by `Accept`)."""
-    kind = _kind(request)
+    kind = asked_kind(request)
     view = _view(request, max_values, quantities, from_step, convention, last_event_id)._replace(budget=budget, example=example, words=words)
     body = await read_json_body(request, request.app.state.settings.max_body)
     return await _answer(request, body, view, kind, {"Cache-Control": "no-store"})
@@ -65,43 +64,43 @@ async def trace_of_preset(
     last_event_id: LastEventId = None,
 ) -> Response:
     """The same for a preset, for EventSource and for caches."""
-    kind = _kind(request)
+    kind = asked_kind(request)
     view = _view(request, max_values, quantities, from_step, convention, last_event_id)._replace(budget=budget, example=example)
     found = presets.preset(preset)
-    said = f"{__version__}|{found}|{kind}|{view.max_values}|{sorted(view.quantities)}|{budget}|{example}|{view.from_step}|{convention}"
-    tag = f'"{hashlib.sha256(said.encode()).hexdigest()[:16]}"'
+    tag = tag_of(found, kind, view.max_values, sorted(view.quantities), budget, example, view.from_step, convention)
     caching = f"public, max-age={CACHE_SECONDS}" if last_event_id is None else "no-store"
     headers = {"Cache-Control": caching, "ETag": f"W/{tag}", "Vary": "Accept, Last-Event-ID"}
-    if found and _known(tag, request):
+    if found and known(tag, request):
         return Response(status_code=304, headers=headers)
     return await _answer(request, orjson.dumps({"preset": preset}), view, kind, headers)
 
 
-def _known(tag: str, request: Request) -> bool:
-    """Whether If-None-Match names the tag; weak or strong is the same here (RFC 9110, 13.1.2)."""
-    named = ",".join(request.headers.getlist("if-none-match")).split(",")
-    return any(item.strip().removeprefix("W/") in (tag, "*") for item in named)
-
-
-def _kind(request: Request) -> str:
+def asked_kind(request: Request) -> str:
+    """The media type that a request prefers. 406 where it takes none of ours."""
     kind = negotiate(", ".join(request.headers.getlist("accept")))
     if kind is None:
         raise RequestError(406, f"can answer with {', '.join(FORMATS)}")
     return kind
 
 
-def _view(request: Request, max_values: int | None, quantities: str, from_step: int, convention: Convention, last_event_id: str | None) -> View:
+def asked_view(request: Request, max_values: int | None, convention: Convention) -> View:
+    """How large an array may be to be sent whole. 422 where that is more than may be asked for."""
     settings = request.app.state.settings
     if max_values is not None and max_values > settings.max_values_cap:
         fault = Fault("/max_values", f"expected at most {settings.max_values_cap}, got {max_values}")
         raise RequestError(422, f"max_values: {fault.detail}", (fault,))
+    return View(settings.max_values if max_values is None else max_values, most=settings.max_sent_values, convention=convention)
+
+
+def _view(request: Request, max_values: int | None, quantities: str, from_step: int, convention: Convention, last_event_id: str | None) -> View:
+    view = asked_view(request, max_values, convention)
     if last_event_id:
         if not last_event_id.isascii() or not last_event_id.isdecimal() or len(last_event_id) > 9:
             fault = Fault("/Last-Event-ID", f"expected the index of a step, got {describe(last_event_id)}")
             raise RequestError(400, f"Last-Event-ID: {fault.detail}", (fault,))
         from_step = int(last_event_id) + 1
     wanted = frozenset(name.strip() for name in quantities.split(",") if name.strip())
-    return View(settings.max_values if max_values is None else max_values, wanted, from_step, settings.max_sent_values, convention)
+    return view._replace(quantities=wanted, from_step=from_step)
 
 
 async def _answer(request: Request, body: bytes, view: View, kind: str, headers: dict[str, str]) -> Response:

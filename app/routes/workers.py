@@ -7,16 +7,15 @@ and one in the middle of a job cannot be stopped.
 import asyncio
 import contextlib
 import logging
-import os
-import signal
-import threading
-from collections.abc import Callable, Iterator
-from multiprocessing import get_context, parent_process, resource_tracker
+from collections.abc import Callable
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import Any
 
 import anyio
 import anyio.to_thread
+
+from .processes import end, settle, spawn
 
 
 class WorkerError(Exception):
@@ -73,19 +72,15 @@ class Workers:
 
     def _end(self, worker: "_Worker") -> None:
         self.all.discard(worker)
-        worker.process.kill()
-        threading.Thread(target=worker.process.join, daemon=True).start()  # or it would stay as a zombie
+        end(worker.process)
 
 
 class _Worker:
     """One process and our end of the pipe to it."""
 
     def __init__(self) -> None:
-        context = get_context("spawn")
-        self.pipe, theirs = context.Pipe()
-        self.process = context.Process(target=_work, args=(theirs,), daemon=True)
-        with _without_interrupts():
-            self.process.start()
+        self.pipe, theirs = Pipe()
+        self.process = spawn(_work, theirs)
         theirs.close()  # or the end of the process would not be the end of the pipe
 
     def do(self, job: Callable[[], Any]) -> Any:
@@ -104,8 +99,7 @@ class _Worker:
 
 def _work(pipe: Connection) -> None:
     """The life of a worker process: a job, an answer, the next job."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the server
-    threading.Thread(target=_follow_parent, daemon=True).start()
+    settle()
     with contextlib.suppress(EOFError, OSError):  # the server is gone
         while True:
             job = pipe.recv()
@@ -115,24 +109,3 @@ def _work(pipe: Connection) -> None:
                 logging.getLogger("backprop").exception("a job failed")
                 answer = False, repr(error)
             pipe.send(answer)
-
-
-def _follow_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(0)
-
-
-@contextlib.contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """A process started in here does not see Ctrl-C, not even before it runs any code of ours."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    resource_tracker.ensure_running()  # or starting it, which the first process does, would let interrupts in again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

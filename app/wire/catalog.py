@@ -18,14 +18,16 @@ from ..settings import Settings
 from .asked import LEAST, MOST
 from .chain_rule import catalog_entry
 from .checks import SAMPLE
+from .datasets import summaries as datasets
 from .exports import kinds
 from .presets import summaries
+from .scenarios import summaries as scenarios
 
 TYPES = {float: "number", int: "integer", bool: "boolean", str: "string"}
 
 
 def catalog(settings: Settings) -> dict[str, Any]:
-    """Names, parameters with defaults and ranges, LaTeX; presets; kinds of export; where a flag begins; ε; limits."""
+    """Names, parameters with defaults and ranges, LaTeX; presets; scenarios; data sets; kinds of export; where a flag begins; ε; limits."""
     return {
         "activations": _entries(ACTIVATIONS, "latex", "slope_latex", "glyph"),
         "losses": _entries(LOSSES, "latex", "slope_latex", "targets"),
@@ -34,6 +36,8 @@ def catalog(settings: Settings) -> dict[str, Any]:
         "chain_rule": catalog_entry(),
         "local_derivatives": counts(),
         "presets": summaries(),
+        "scenarios": scenarios(),
+        "datasets": datasets(),
         "exports": kinds(),
         "thresholds": {name: it._asdict() for name, it in THRESHOLDS.items()},
         "gradient_check": {"epsilon": {"default": EPSILON, "minimum": LEAST, "maximum": MOST}, "sweep": SWEEP, "sample": SAMPLE},

@@ -37,7 +37,7 @@ def check_job(body: bytes, limits: Limits, at_most: int | None = None) -> list[b
         return of_problem(error)
     except RequestError as error:
         return error
-    if at_most is not None and weight(problem) + _cost(problem.structure, wanted, sample, sweep) > at_most:
+    if at_most is not None and weight(problem.structure) + _cost(problem.structure, wanted, sample, sweep) > at_most:
         raise TooHeavy
     return [orjson.dumps(_answer(problem, wanted, sample, sweep))]
 

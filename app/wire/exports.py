@@ -56,7 +56,7 @@ def export_job(body: bytes, limits: Limits, kind: str, convention: Convention, m
         return of_problem(error)
     except RequestError as error:
         return error
-    cost = NUMBER * numbers if it.whole else weight(problem) + STEP * len(program(problem.structure).definitions)
+    cost = NUMBER * numbers if it.whole else weight(problem.structure) + STEP * len(program(problem.structure).definitions)
     if at_most is not None and cost > at_most:
         raise TooHeavy
     return [f"backprop-{_name(document, problem)}{it.ending}".encode(), it.write(problem, convention)]

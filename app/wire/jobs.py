@@ -2,7 +2,7 @@
 
 from ..engine.errors import Fault, ProblemError
 from ..engine.limits import Limits, work
-from ..engine.problem import Problem
+from ..engine.problem import Problem, Structure
 from .budget import step_sizes, within
 from .faults import RequestError, of_problem
 from .formats import write
@@ -32,7 +32,7 @@ def trace_job(body: bytes, limits: Limits, view: View, kind: str, at_most: int |
         return of_problem(error)
     except RequestError as error:
         return error
-    if at_most is not None and weight(problem) > at_most:
+    if at_most is not None and weight(problem.structure) > at_most:
         raise TooHeavy
     frames = trace_frames(problem, view)
     return list(write(kind, frames, view.from_step))
@@ -48,8 +48,7 @@ def _too_much(problem: Problem, view: View) -> Fault | None:
     return Fault("/max_values", f"expected at most {view.most} numbers in full in one answer, got {count}; max_values and quantities choose them")
 
 
-def weight(problem: Problem) -> int:
+def weight(of: Structure) -> int:
     """How much a trace costs, in numbers: those it computes, and a hundredth of its multiply-adds (measured: about that much faster)."""
-    of = problem.structure
     values = sum(size for sizes in step_sizes(of) for size in sizes.values())
     return values + work(of.sizes, of.jacobians, of.examples) // 100

@@ -44,7 +44,7 @@ def paths_job(body: bytes, limits: Limits, most: Most, at_most: int | None = Non
     except RequestError as error:
         return error
     listed = min(most.default, most.cap) if given.get("max_paths") is None else given["max_paths"]
-    if at_most is not None and weight(problem) + FACTOR * _factors(problem.structure, target, example, listed) > at_most:
+    if at_most is not None and weight(problem.structure) + FACTOR * _factors(problem.structure, target, example, listed) > at_most:
         raise TooHeavy
     found = find_paths(problem, target, example, listed)
     return [orjson.dumps(_answer(along(len(problem.layers), target), target, example, found))]

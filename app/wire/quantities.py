@@ -22,9 +22,14 @@ def axes(name: str, dimensions: int) -> tuple[str, ...]:
 
 def encode(name: str, value: Array, *, size: tuple[float, float] | None = None) -> dict[str, Any]:
     """The whole quantity for orjson; NaN and ±∞ are null and listed."""
+    return encode_along(axes(name, value.ndim), value, size)
+
+
+def encode_along(names: tuple[str, ...], value: Array, size: tuple[float, float] | None = None) -> dict[str, Any]:
+    """The same for an array with axes of its own."""
     norm, largest = size or magnitude(value)
     data = float(value) if value.ndim == 0 else np.ascontiguousarray(value)
-    q: dict[str, Any] = {"shape": value.shape, "axes": axes(name, value.ndim), "data": data, "norm": norm, "max_abs": largest}
+    q: dict[str, Any] = {"shape": value.shape, "axes": names, "data": data, "norm": norm, "max_abs": largest}
     return q | _non_finite(value, largest)
 
 
@@ -83,10 +88,10 @@ def thumbnail(value: Array, side: int = THUMBNAIL, halved: bool = False) -> Arra
             counts = np.diff(np.append(starts, n))
             total = np.add.reduceat(small, starts, axis=axis)
             small = total / (counts[:, None] if axis == 0 and small.ndim == 2 else counts)
-    return np.ascontiguousarray(_rounded(small))
+    return np.ascontiguousarray(rounded(small))
 
 
-def _rounded(x: Array) -> Array:
+def rounded(x: Array) -> Array:
     """Four significant digits: a thumbnail is a picture, and digits are most of what is sent."""
     scale = 10.0 ** np.clip(3 - np.floor(np.log10(np.abs(x))), -300, 300)
     return np.where((x == 0) | ~np.isfinite(x), x, np.rint(x * scale) / scale)

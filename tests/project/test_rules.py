@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.engine.activations import ACTIVATIONS
+from app.engine.datasets import DATASETS
 from app.engine.initializers import INITIALIZERS
 from app.engine.losses import LOSSES
 from app.engine.optimizers import OPTIMIZERS
@@ -66,12 +67,12 @@ TARGETS = re.findall(r"^(\w+):.*##", (ROOT / "Makefile").read_text(), re.MULTILI
 MENTIONED = [
     *[f"backprop {command}" for command in COMMANDS],
     *[f"make {target}" for target in TARGETS if target != "help"],
-    *sorted(file.stem for file in (ROOT / "app" / "presets").glob("*.json")),
-    *[name for registry in (ACTIVATIONS, LOSSES, INITIALIZERS, OPTIMIZERS, SCALARS) for name in registry],
+    *sorted(file.stem for kind in ("presets", "scenarios") for file in (ROOT / "app" / kind).glob("*.json")),
+    *[name for registry in (ACTIVATIONS, LOSSES, INITIALIZERS, OPTIMIZERS, SCALARS, DATASETS) for name in registry],
 ]
 
 
-def test_readme_mentions_every_command_preset_and_registry_entry() -> None:
+def test_readme_mentions_every_command_preset_scenario_and_registry_entry() -> None:
     readme = (ROOT / "README.md").read_text()
     missing = [words for words in MENTIONED if not re.search(rf"(?<![\w-]){re.escape(words)}(?![\w-])", readme)]
     assert not missing, ", ".join(missing)

@@ -1,0 +1,188 @@
+"""POST /train: from the bytes of a request to the start of its answer and an order that a training process carries out."""
+
+import pickle
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from math import ceil
+from typing import Any, NamedTuple
+
+from ..engine.document import describe
+from ..engine.errors import Fault, ProblemError
+from ..engine.limits import Limits, parameter_count, work
+from ..engine.passes import program
+from ..engine.problem import Problem, Structure
+from ..engine.training import Plan, Position, split
+from .data import with_data
+from .faults import RequestError, of_problem
+from .frames import View, start_frame
+from .jobs import TooHeavy, weight
+from .requests import parse, problem_with
+from .training_fields import FIELDS, faults
+
+UPDATE = 2000  # what an update costs however small it is, in numbers of a trace (measured)
+SMALL = 4096  # parameters that are in every report without being asked for
+COLLECTED = 100  # reports in one document unless a request says otherwise
+
+
+class Bounds(NamedTuple):
+    """How much a training may be, in numbers computed; a multiply-add counts a hundredth of one."""
+
+    step: int  # what is done in one go: an update, the loss of all rows, a surface
+    work: int  # all updates of one request
+    numbers: int  # sent in one event, or in one document
+
+
+class Reports(NamedTuple):
+    """What is told of a training, and when."""
+
+    every: int | None = None  # epochs; None: as often as the reader takes it, as a viewer can see
+    surface: int | None = None  # points along an axis
+    units: int = 0  # the same for the picture of every hidden unit
+    bins: int | None = None
+    parameters: bool = False
+    state: bool = False
+
+
+class Order(NamedTuple):
+    """What a training process is given: `head` is the beginning of the start event, without its closing brace."""
+
+    head: bytes
+    plan: Plan
+    reports: Reports
+    dataset: dict[str, Any] | None  # with every default
+
+
+def training_job(body: bytes, limits: Limits, bounds: Bounds, view: View, collected: bool, at_most: int | None = None) -> list[bytes] | RequestError:
+    """An Order, pickled, as the only chunk, or what is wrong with the request. Raises TooHeavy where drawing the weights takes long.
+
+    `collected`: all reports are to come in one document.
+    """
+    try:
+        document = parse(body)
+        order = _order(document, limits, bounds, view, collected, at_most)
+    except ProblemError as error:
+        return of_problem(error)
+    except RequestError as error:
+        return error
+    return [pickle.dumps(order)]
+
+
+def _order(document: Any, limits: Limits, bounds: Bounds, view: View, collected: bool, at_most: int | None) -> Order:
+    completed, dataset, misfit = with_data(document) if isinstance(document, dict) else (document, None, [])
+    try:
+        every_row = replace(limits, values=2**62, work=2**62)  # what a batch costs is judged below
+        problem, given = problem_with(completed, FIELDS, every_row, lambda given: [*misfit, *faults(given)])
+    except ProblemError as error:
+        raise ProblemError(_told(error.faults, document, dataset)) from error
+    given = {name: value for name, value in given.items() if value is not None}
+    wrong = list(_misfits(problem, given))
+    if wrong:
+        raise ProblemError(wrong)
+    if at_most is not None and parameter_count(problem.structure.sizes) > at_most:
+        raise TooHeavy
+    plan, reports = _plan(problem, given), _reports(problem, given, collected)
+    too_much = list(_excess(plan, reports, bounds, collected))
+    if too_much:
+        raise ProblemError(too_much)
+    steps = len(program(problem.structure).definitions)
+    return Order(start_frame(problem, steps, view)[:-1], plan, reports, dataset)
+
+
+def _told(faults: Sequence[Fault], document: Any, dataset: dict[str, Any] | None) -> list[Fault]:
+    """Faults of inputs as those of the data set that stands for them; where that has faults of its own, inputs are not missing."""
+    if not isinstance(document, dict) or document.get("dataset") is None or document.get("inputs") is not None:
+        return list(faults)
+    return [fault._replace(pointer="/dataset") if fault.pointer == "/inputs" else fault for fault in faults if dataset or fault.pointer != "/inputs"]
+
+
+def _misfits(problem: Problem, given: dict[str, Any]) -> Iterator[Fault]:
+    """What this problem does not allow."""
+    if problem.targets is None:
+        yield Fault("/targets", "expected targets: without them there is nothing to learn")
+    if problem.optimizer is None:
+        yield Fault("/optimizer", "expected an optimizer to train with")
+    if "surface" in given and problem.inputs.shape[1] > 2:
+        yield Fault("/surface", f"expected one or two inputs to draw a surface over, got {problem.inputs.shape[1]}")
+    share, examples = given.get("test_fraction", 0), len(problem.inputs)
+    train, test = (len(rows) for rows in split(examples, share, problem.initializer.seed))
+    if not train or (share and not test):
+        side = "train on" if not train else "test with"
+        yield Fault("/test_fraction", f"expected a share that leaves an example to {side}; {describe(share)} of {examples} leaves none")
+        return
+    batch_size = given.get("batch_size", train)
+    if batch_size > train:
+        yield Fault("/batch_size", f"expected at most {train}, the number of examples to train on; got {describe(batch_size)}")
+        return
+    epochs, position = given.get("epochs", Plan.epochs), given.get("position", {"epoch": 0, "batch": 0})
+    batches = -(-train // batch_size)
+    if position["batch"] >= batches:
+        more = "; the next epoch begins with 0" if position["batch"] == batches else ""
+        yield Fault("/position/batch", f"expected a batch from 0 to {batches - 1}{more}; got {describe(position['batch'])}")
+    if (position["epoch"], position["batch"]) > (epochs, 0):
+        yield Fault("/position/epoch", f"expected a position before the end of {describe(epochs)} epochs, got epoch {describe(position['epoch'])}")
+
+
+def _plan(problem: Problem, given: dict[str, Any]) -> Plan:
+    stop = given.get("stop", {})
+    plain = {name: given[name] for name in ("epochs", "batch_size", "shuffle", "test_fraction", "max_updates") if name in given}
+    position = Position(given["position"]["epoch"], given["position"]["batch"]) if "position" in given else Position()
+    return Plan(problem, **plain, stop_loss=stop.get("loss"), stop_accuracy=stop.get("accuracy"), position=position)
+
+
+def _reports(problem: Problem, given: dict[str, Any], collected: bool) -> Reports:
+    include = given.get("include", ())
+    surface, bins = given.get("surface"), given.get("histograms")
+    return Reports(
+        given.get("report_every") or (max(1, ceil(given.get("epochs", Plan.epochs) / COLLECTED)) if collected else None),
+        None if surface is None else 50 if surface.get("resolution") is None else surface["resolution"],
+        (surface or {}).get("units") or 0,
+        None if bins is None else bins.get("bins") or 20,
+        "parameters" in include or parameter_count(problem.structure.sizes) <= SMALL,
+        "optimizer_state" in include,
+    )
+
+
+def _excess(plan: Plan, reports: Reports, bounds: Bounds, collected: bool) -> Iterator[Fault]:
+    """What is more than the bounds allow."""
+    of = plan.problem.structure
+    train = len(split(of.examples, plan.test_fraction, plan.problem.initializer.seed)[0])
+    batch = plan.batch_size or train
+    update = UPDATE + weight(of._replace(examples=batch))
+    updates = plan.epochs * -(-train // batch) if plan.max_updates is None else min(plan.max_updates, plan.epochs * -(-train // batch))
+    for pointer, what, cost in (
+        ("/batch_size", "an update", update),
+        ("/inputs", "the loss of all examples", _forward(of, of.examples)),
+        ("/surface", "the surface", _forward(of, _points(of, reports.surface or 0) + _points(of, reports.units))),
+    ):
+        if cost > bounds.step:
+            yield Fault(pointer, f"expected {what} to take at most {bounds.step} numbers (a multiply-add counts a hundredth), got {cost}")
+    if update * updates > bounds.work:
+        most = bounds.work // update
+        yield Fault("/epochs", f"expected at most {most} updates of this size in one request, got {describe(updates)}; position goes on where one ended")
+    numbers = _numbers(of, batch, reports)
+    count = plan.epochs // reports.every if collected and reports.every else 1
+    if numbers * count > bounds.numbers:
+        at, many = ("/report_every", f"{count} reports of {numbers}") if count > 1 else ("/include", str(numbers))
+        yield Fault(at, f"expected at most {bounds.numbers} numbers in one {'answer' if collected else 'report'}, got {many}")
+
+
+def _points(of: Structure, resolution: int) -> int:
+    return int(resolution ** of.sizes[0])
+
+
+def _forward(of: Structure, rows: int) -> int:
+    """What the activations of so many rows cost."""
+    return rows * 2 * sum(of.sizes[1:]) + work(of.sizes, of.jacobians, rows) // 300
+
+
+def _numbers(of: Structure, batch: int, reports: Reports) -> int:
+    """How many there are in one report, at most."""
+    parameters = parameter_count(of.sizes)
+    slots = len(of.optimizer.slots) if of.optimizer else 0
+    return (
+        batch
+        + (parameters if reports.parameters else 0)
+        + (parameters * slots if reports.state else 0)
+        + (_points(of, reports.surface) * of.sizes[-1] + _points(of, reports.units) * sum(of.sizes[1:-1]) if reports.surface else 0)
+        + 3 * len(of.sizes) * (reports.bins or 0)
+    )
