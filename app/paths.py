@@ -16,3 +16,8 @@ def assets(kind: str) -> Path:
 def presets() -> Path:
     """The folder of prepared networks."""
     return _PACKAGE / "presets"
+
+
+def scenarios() -> Path:
+    """The folder of prepared trainings."""
+    return _PACKAGE / "scenarios"

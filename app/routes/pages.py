@@ -1,4 +1,4 @@
-"""The documents: the step page, the same to be embedded, the chain rule and the page about the API."""
+"""The documents: the step page, the same to be embedded, training, the chain rule and the page about the API."""
 
 import re
 from functools import lru_cache, partial
@@ -14,7 +14,7 @@ from markupsafe import Markup
 from .. import __version__, chart_library, paths
 from ..engine.activations import ACTIVATIONS
 from ..explain.walks import counts
-from ..wire import chain_rule
+from ..wire import chain_rule, scenarios
 from ..wire.exports import kinds
 from ..wire.formats import JSON
 from ..wire.frames import View
@@ -82,6 +82,23 @@ async def chain_rule_page(request: Request) -> HTMLResponse:
     answer = b"".join(await request.app.state.compute.run(partial(chain_rule.chain_rule_job, asked), 0))
     data = {"boot": _data(orjson.dumps(boot)), "answer": _data(answer), "modules": _modules("js/chain_rule.js"), "library": chart_library.address()}
     return _page(request, "chain-rule.html", CHARTS, asked=asked, said=orjson.loads(answer), functions=boot["functions"], **data)
+
+
+@router.get("/train", response_class=HTMLResponse)
+async def train_page(request: Request) -> HTMLResponse:
+    """Training, with the scenario that the address asks for inside; its first numbers are asked by the page itself."""
+    wanted = request.query_params.get("scenario", scenarios.DEFAULT)
+    root = request.scope.get("root_path", "")
+    chosen = scenarios.scenario(wanted) or scenarios.scenario(scenarios.DEFAULT) or {}
+    boot = {
+        "root": root,
+        "api": f"{root}/api/v1",
+        "scenario": chosen,
+        "unknown_scenario": wanted if wanted != chosen["name"] else None,
+        "datasets": {name: datasets.about(it) for name, it in DATASETS.items()},
+    }
+    data = {"boot": _data(orjson.dumps(boot)), "modules": _modules("js/train.js"), "library": chart_library.address()}
+    return _page(request, "train.html", CHARTS, scenario=chosen, scenarios=scenarios.summaries(), **data)
 
 
 @router.get("/docs", response_class=HTMLResponse)

@@ -83,18 +83,24 @@ def asked_kind(request: Request) -> str:
     return kind
 
 
-def _view(request: Request, max_values: int | None, quantities: str, from_step: int, convention: Convention, last_event_id: str | None) -> View:
+def asked_view(request: Request, max_values: int | None, convention: Convention) -> View:
+    """How large an array may be to be sent whole. 422 where that is more than may be asked for."""
     settings = request.app.state.settings
     if max_values is not None and max_values > settings.max_values_cap:
         fault = Fault("/max_values", f"expected at most {settings.max_values_cap}, got {max_values}")
         raise RequestError(422, f"max_values: {fault.detail}", (fault,))
+    return View(settings.max_values if max_values is None else max_values, most=settings.max_sent_values, convention=convention)
+
+
+def _view(request: Request, max_values: int | None, quantities: str, from_step: int, convention: Convention, last_event_id: str | None) -> View:
+    view = asked_view(request, max_values, convention)
     if last_event_id:
         if not last_event_id.isascii() or not last_event_id.isdecimal() or len(last_event_id) > 9:
             fault = Fault("/Last-Event-ID", f"expected the index of a step, got {describe(last_event_id)}")
             raise RequestError(400, f"Last-Event-ID: {fault.detail}", (fault,))
         from_step = int(last_event_id) + 1
     wanted = frozenset(name.strip() for name in quantities.split(",") if name.strip())
-    return View(settings.max_values if max_values is None else max_values, wanted, from_step, settings.max_sent_values, convention)
+    return view._replace(quantities=wanted, from_step=from_step)
 
 
 async def _answer(request: Request, body: bytes, view: View, kind: str, headers: dict[str, str]) -> Response:

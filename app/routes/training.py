@@ -10,14 +10,13 @@ from starlette.types import Receive, Scope, Send
 
 from ..wire.faults import RequestError
 from ..wire.formats import JSON, SSE
-from ..wire.frames import View
 from ..wire.openapi_training import TRAIN_REQUEST, TRAIN_RESPONSES
 from ..wire.run import Event
 from ..wire.training import Bounds, training_job
 from .bodies import has_left, read_json_body
 from .compute import Compute, unless
 from .outgoing import whole_or_in_pieces
-from .trace import InConvention, Words, asked_kind
+from .trace import InConvention, MaxValues, Words, asked_kind, asked_view
 from .trainings import Training, Trainings
 
 router = APIRouter(tags=["training"])
@@ -26,10 +25,11 @@ AS_IT_COMES = {**NOT_KEPT, "X-Accel-Buffering": "no"}  # a proxy is not to gathe
 
 
 @router.post("/train", summary="A network trained, as it happens", responses=TRAIN_RESPONSES, openapi_extra=TRAIN_REQUEST)
-async def train(request: Request, convention: InConvention = "row", words: Words = "") -> Response:
+async def train(request: Request, max_values: MaxValues = None, convention: InConvention = "row", words: Words = "") -> Response:
     """Loss, accuracy, gradients, parameters and pictures while epochs go by, as JSON, NDJSON or server-sent events (by `Accept`); it stops with its client."""
     settings = request.app.state.settings
     kind = asked_kind(request)
+    view = asked_view(request, max_values, convention)._replace(words=words)
     body = await read_json_body(request, settings.max_body)
     trainings: Trainings = request.app.state.trainings
     compute: Compute = request.app.state.compute
@@ -37,7 +37,6 @@ async def train(request: Request, convention: InConvention = "row", words: Words
     training = trainings.enter(request.client.host if request.client else "")
     try:
         bounds = Bounds(settings.max_training_step, settings.max_training_work, settings.max_sent_values)
-        view = View(settings.max_values, most=settings.max_sent_values, convention=convention, words=words)
         (order,) = await compute.run(partial(training_job, body, settings.limits, bounds, view, kind == JSON), len(body), left)
         start = _sound(await unless(left, training.begin(order)))
         if kind != JSON:

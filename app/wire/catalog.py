@@ -21,12 +21,13 @@ from .checks import SAMPLE
 from .datasets import summaries as datasets
 from .exports import kinds
 from .presets import summaries
+from .scenarios import summaries as scenarios
 
 TYPES = {float: "number", int: "integer", bool: "boolean", str: "string"}
 
 
 def catalog(settings: Settings) -> dict[str, Any]:
-    """Names, parameters with defaults and ranges, LaTeX; presets; data sets; kinds of export; where a flag begins; ε; limits."""
+    """Names, parameters with defaults and ranges, LaTeX; presets; scenarios; data sets; kinds of export; where a flag begins; ε; limits."""
     return {
         "activations": _entries(ACTIVATIONS, "latex", "slope_latex", "glyph"),
         "losses": _entries(LOSSES, "latex", "slope_latex", "targets"),
@@ -35,6 +36,7 @@ def catalog(settings: Settings) -> dict[str, Any]:
         "chain_rule": catalog_entry(),
         "local_derivatives": counts(),
         "presets": summaries(),
+        "scenarios": scenarios(),
         "datasets": datasets(),
         "exports": kinds(),
         "thresholds": {name: it._asdict() for name, it in THRESHOLDS.items()},

@@ -3,6 +3,8 @@
 import { ownNetwork } from "./model/bringing.js";
 import { isPlain, settled } from "./model/document.js";
 import { DamagedLink, LONG, LongLink, read, write } from "./model/permalink.js";
+import { nextUpdate, waiting } from "./model/waiting.js";
+import { tabStorage } from "./remembering.js";
 
 /** @import {Boot} from "./assembly.js" */
 /** @import {View} from "./model/permalink.js" */
@@ -33,6 +35,12 @@ export async function addressOf(state) {
   return `${state.preset.name ? `?preset=${encodeURIComponent(state.preset.name)}` : ""}${fragment ? `#${fragment}` : ""}`;
 }
 
+/** What a network of a link is called: after the update of the training that it comes from. @param {string} fragment */
+function nameOf(fragment) {
+  const summary = /[#&]from=train(&|$)/.test(fragment) ? waiting(tabStorage()) : null;
+  return summary ? nextUpdate(summary) : "A network from a link";
+}
+
 /**
  * Opens what the address says, or what the browser remembers of this place in its history. A damaged link is said, and the page stays as it is.
  * @param {Store<State, Event>} store @param {Opening} commands @param {Boot} boot
@@ -45,7 +53,7 @@ async function openAddress(store, commands, boot) {
     const how = howOf(view);
     const { request, preset: about, stale, convention } = store.get();
     const kept = /** @type {{request: Request, preset: Preset} | null} */ (history.state?.request ? history.state : null);
-    if (problem ?? kept) await commands.bring(/** @type {Request} */ (problem ?? kept?.request), kept?.preset ?? preset ?? ownNetwork("A network from a link"), how);
+    if (problem ?? kept) await commands.bring(/** @type {Request} */ (problem ?? kept?.request), kept?.preset ?? preset ?? ownNetwork(nameOf(location.hash)), how);
     else if (stale || !isPlain(request) || about.name !== (preset ?? boot.presets[0]).name || convention !== how.convention) await commands.show((preset ?? boot.presets[0]).name, how);
     else store.send({ type: "look", look: how.look });
   } catch (error) {

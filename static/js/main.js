@@ -1,4 +1,4 @@
-/** The step page: the assembly, its keys, its address, and presenting. */
+/** The step page: the assembly, its keys, its address, presenting, and the ways to the Train page. */
 
 import { arrive, attachAddress } from "./address.js";
 import { assemble, beginning, brought } from "./assembly.js";
@@ -6,6 +6,7 @@ import { attachKeys } from "./keys.js";
 import { attachOpening } from "./opening.js";
 import { attachPresenting } from "./presenting.js";
 import { remember, remembered } from "./remembering.js";
+import { attachTraining } from "./towards_training.js";
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const { boot, raw } = brought();
@@ -19,6 +20,7 @@ store.subscribe((state, before) => {
 });
 attachKeys(store, commands);
 attachPresenting(store);
+attachTraining(store);
 attachChoosing(attachOpening(store, client, commands));
 attachAddress(store, commands, boot);
 await arrive(store, commands, boot);

@@ -1,4 +1,4 @@
-/** The only file that talks to the server: fetches a trace line by line, goes on where a connection broke, and drops answers that came too late. */
+/** What talks to the server, with training_stream.js beside it for what only the Train page asks: fetches a trace line by line, goes on where a connection broke, and drops answers that came too late. */
 
 import { exactly } from "./model/json.js";
 
@@ -47,7 +47,7 @@ export function createClient(api, onLost) {
         });
         if (response.status !== 503 && !response.ok) throw await faultOf(response);
         if (response.ok) {
-          await readLines(response, got);
+          await readLines(response, (event) => take(event, got));
           if (mine.signal.aborted) return new Promise(() => {});
           if (got.start && got.end) {
             onLost(null);
@@ -111,7 +111,7 @@ export function createClient(api, onLost) {
     const response = await once(`trace?${query}`, { method: "POST", headers: { "Content-Type": "application/json", Accept: "application/x-ndjson" }, body: exactly(problem) });
     /** @type {{start?: Start, steps: Step[], end?: End}} */
     const got = { steps: [] };
-    await readLines(response, got);
+    await readLines(response, (event) => take(event, got));
     const all = { ...got.start?.quantities };
     for (const step of got.steps) Object.assign(all, step?.values);
     return "example" in which ? all : Object.fromEntries(which.quantities.filter((id) => all[id]).map((id) => [id, all[id]]));
@@ -174,8 +174,8 @@ export function askChainRule(api, tell) {
   };
 }
 
-/** @param {Response} response @param {{start?: Start, steps: Step[], end?: End}} got */
-async function readLines(response, got) {
+/** Every line as it comes. @param {Response} response @param {(event: any) => void} take */
+export async function readLines(response, take) {
   if (!response.body) return;
   const reader = response.body.getReader();
   const decoder = new TextDecoder(); // by hand: a pipe costs a turn of the event loop for every piece
@@ -184,7 +184,7 @@ async function readLines(response, got) {
     const { value, done } = await reader.read();
     const lines = (rest + decoder.decode(value, { stream: !done })).split("\n");
     rest = lines.pop() ?? "";
-    for (const line of lines) if (line) take(JSON.parse(line), got);
+    for (const line of lines) if (line) take(JSON.parse(line));
     if (done) return;
   }
 }
@@ -209,8 +209,8 @@ function take(event, got) {
 }
 
 /** What a refusal says. @param {Response} response */
-async function faultOf(response) {
-  const passing = response.status === 503;
+export async function faultOf(response) {
+  const passing = response.status === 503 || response.status === 429;
   try {
     const { detail, errors } = await response.json();
     if (typeof detail === "string") return new ServerFault(detail, { passing, faults: Array.isArray(errors) ? errors : [] });

@@ -73,7 +73,7 @@ def open_page(browser: Browser, server: str, left: defaultdict[str, list[Page]])
             continue
         page.unroute_all()
         page.mouse.move(-1, -1)  # where it rests, the next test's page would be pointed at
-        page.evaluate("localStorage.clear()")
+        page.evaluate("localStorage.clear(); sessionStorage.clear()")
         page.goto("about:blank")
         for event, listener in listeners.items():
             page.remove_listener(event, listener)

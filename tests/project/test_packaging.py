@@ -97,3 +97,8 @@ def test_presets(base: str) -> None:
     listed = {preset["name"] for preset in json.loads(get(f"{base}/api/v1/presets"))["presets"]}
     assert listed == {file.stem for file in (ROOT / "app" / "presets").glob("*.json")}
     assert json.loads(get(f"{base}/api/v1/presets/two-layer"))["name"] == "two-layer"
+
+
+def test_scenarios(base: str) -> None:
+    listed = {scenario["name"] for scenario in json.loads(get(f"{base}/api/v1/scenarios"))["scenarios"]}
+    assert listed == {file.stem for file in (ROOT / "app" / "scenarios").glob("*.json")}

@@ -67,12 +67,12 @@ TARGETS = re.findall(r"^(\w+):.*##", (ROOT / "Makefile").read_text(), re.MULTILI
 MENTIONED = [
     *[f"backprop {command}" for command in COMMANDS],
     *[f"make {target}" for target in TARGETS if target != "help"],
-    *sorted(file.stem for file in (ROOT / "app" / "presets").glob("*.json")),
+    *sorted(file.stem for kind in ("presets", "scenarios") for file in (ROOT / "app" / kind).glob("*.json")),
     *[name for registry in (ACTIVATIONS, LOSSES, INITIALIZERS, OPTIMIZERS, SCALARS, DATASETS) for name in registry],
 ]
 
 
-def test_readme_mentions_every_command_preset_and_registry_entry() -> None:
+def test_readme_mentions_every_command_preset_scenario_and_registry_entry() -> None:
     readme = (ROOT / "README.md").read_text()
     missing = [words for words in MENTIONED if not re.search(rf"(?<![\w-]){re.escape(words)}(?![\w-])", readme)]
     assert not missing, ", ".join(missing)

@@ -228,7 +228,10 @@ def test_odd_queries_that_mean_something(client, query):
     assert client.post(f"{TRACE}?{query}", json=TWO_LAYER).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/nope", "/api/v1", "/api/v1/nope", "/api/v2/trace", *(f"/api/v1/presets/{name}" for name in ("nope", "%ff", "..%2f.."))])
+NAMELESS = [f"/api/v1/{kind}/{name}" for kind in ("presets", "scenarios") for name in ("nope", "%ff", "..%2f..")]
+
+
+@pytest.mark.parametrize("path", ["/nope", "/api/v1", "/api/v1/nope", "/api/v2/trace", *NAMELESS])
 def test_not_found(client, path):
     refused(client.get(path), 404)
 

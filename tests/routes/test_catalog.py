@@ -1,4 +1,4 @@
-"""The catalog, the presets and health over HTTP."""
+"""The catalog, the presets, the scenarios and health over HTTP."""
 
 import pytest
 
@@ -56,6 +56,17 @@ def test_presets(client, catalog):
         assert whole.items() >= item.items()
         assert {"source", "problem"} <= set(whole)
         assert client.post("/api/v1/trace", json=whole["problem"]).json()["end"]["finite"] is True
+
+
+def test_scenarios(client, catalog):
+    listed = client.get("/api/v1/scenarios").json()["scenarios"]
+    assert listed == catalog["scenarios"]
+    assert [set(item) for item in listed] == [{"name", "title", "description"}] * len(listed)
+    assert listed[0]["name"] == "spirals"
+    for item in listed:
+        whole = client.get(f"/api/v1/scenarios/{item['name']}").json()
+        assert whole == {**item, "watch": whole["watch"], "runs": whole["runs"]}
+    assert "spirals" in client.get("/api/v1/scenarios/nope").json()["detail"]
 
 
 def test_what_the_catalog_offers_is_taken(client, catalog):

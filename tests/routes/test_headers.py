@@ -11,7 +11,7 @@ from serving import serving
 TRACE = "/api/v1/trace"
 ELSEWHERE = {"Origin": "https://lecture.example"}
 GETS = ["/healthz", "/readyz", "/openapi.json", "/api/v1/catalog", "/api/v1/presets", "/api/v1/presets/two-layer", f"{TRACE}?preset=two-layer"]
-GETS += ["/api/v1/datasets", "/api/v1/datasets/xor"]
+GETS += ["/api/v1/datasets", "/api/v1/datasets/xor", "/api/v1/scenarios", "/api/v1/scenarios/xor"]
 
 
 def encoded(client, path, encoding, **request):

@@ -24,6 +24,8 @@ OPERATIONS = {
     ("GET", "/api/v1/catalog"),
     ("GET", "/api/v1/presets"),
     ("GET", "/api/v1/presets/{name}"),
+    ("GET", "/api/v1/scenarios"),
+    ("GET", "/api/v1/scenarios/{name}"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
 }

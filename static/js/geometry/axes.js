@@ -1,0 +1,47 @@
+/** Axes of charts that grow: ends that are round numbers, so that they seldom change, and where a number is along them. */
+
+/** @typedef {{low: number, high: number, log: boolean}} Axis on a logarithmic one, low and high are powers of ten */
+
+const ROUND = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
+
+/** The next round number from here on up. @param {number} x positive */
+export function roundUp(x) {
+  const power = 10 ** Math.floor(Math.log10(x));
+  const found = ROUND.find((it) => it * power >= x * (1 - 1e-12)) ?? 10;
+  return Number((found * power).toPrecision(3));
+}
+
+/** From 0 to what holds the largest. @param {number} largest @returns {Axis} */
+export function fromZero(largest) {
+  return { low: 0, high: largest > 0 && Number.isFinite(largest) ? roundUp(largest) : 1, log: false };
+}
+
+/** As far to the left as to the right, where there is something on both sides. @param {number} low @param {number} high @returns {Axis} */
+export function aroundZero(low, high) {
+  const reach = Math.max(Math.abs(low), Math.abs(high));
+  const end = reach > 0 && Number.isFinite(reach) ? roundUp(reach) : 1;
+  return { low: low < 0 ? -end : 0, high: high > 0 || low >= 0 ? end : 0, log: false };
+}
+
+/** Whole powers of ten, at least one of them. @param {Iterable<number | null>} numbers those that are not positive have no place @returns {Axis} */
+export function decades(numbers) {
+  let [least, most] = [Infinity, -Infinity];
+  for (const x of numbers) {
+    if (x === null || !(x > 0) || x === Infinity) continue;
+    if (x < least) least = x;
+    if (x > most) most = x;
+  }
+  if (least === Infinity) return { low: -1, high: 0, log: true };
+  const low = Math.floor(Math.log10(least));
+  return { low, high: Math.max(low + 1, Math.ceil(Math.log10(most))), log: true };
+}
+
+/** The share of the way from the axis' beginning; NaN where the number has no place on it. @param {Axis} axis @param {number | null} x */
+export function along({ low, high, log }, x) {
+  return x === null ? NaN : ((log ? Math.log10(x) : x) - low) / (high - low);
+}
+
+/** @param {Axis} a @param {Axis} b */
+export function sameAxis(a, b) {
+  return a.low === b.low && a.high === b.high && a.log === b.log;
+}

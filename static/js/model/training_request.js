@@ -1,0 +1,59 @@
+/** What the page asks of /train: to begin, to go on from where a run stands, with other settings, with other data. Nothing is computed here; what does not fit, the server says. */
+
+import { redrawn } from "./building.js";
+
+/** @import {Dataset, Position, Run, Scenario, Start, Training} from "./training.js" */
+/** @import {Request} from "../types.js" */
+
+const PICTURES = { 1: { resolution: 200, units: 32 }, 2: { resolution: 48, units: 16 } }; // of the output and of every unit, by how many inputs there are
+const BINS = 41; // odd: 0 has a bin of its own where they reach as far to the left as to the right
+const EPOCHS = 100; // the server's default
+
+/**
+ * From where the run stands, with what is wanted of it; anew where that is wanted anew.
+ * @param {Run} run @param {object} [more] @returns {Training}
+ */
+export function asked(run, more = {}) {
+  const { request, anew } = run.wanted ?? { request: run.request, anew: false };
+  const { parameters, optimizer_state } = run.report ?? {};
+  const from = anew || !run.report ? {} : { parameters, optimizer_state, position: positionFor(run, request) };
+  const pictures = PICTURES[/** @type {1 | 2} */ (run.about?.input_names.length ?? request.inputs?.[0]?.length)];
+  return { ...request, ...from, ...(pictures ? { surface: pictures } : {}), histograms: { bins: BINS }, include: ["parameters", "optimizer_state"], ...more };
+}
+
+/** Another batch size cuts the epoch in another way: it takes over at the next epoch's beginning, and the rest of this one is left out. @param {Run} run @param {Training} request @returns {Position} */
+function positionFor({ report, request: now }, { batch_size }) {
+  const position = report?.position ?? { epoch: 0, batch: 0 };
+  return batch_size === now.batch_size || position.batch === 0 ? position : { epoch: position.epoch + 1, batch: 0 };
+}
+
+/** Until when to play: as many epochs as were asked for, and as many again whenever they are over. @param {Run} run */
+export function until({ request, report }) {
+  const lot = request.epochs ?? EPOCHS;
+  return lot * (Math.floor((report?.position.epoch ?? 0) / lot) + 1);
+}
+
+/** @param {Run} run @param {{learning_rate?: number, batch_size?: number}} settings @returns {Training} */
+export function withSettings({ request, start }, { learning_rate, batch_size }) {
+  const optimizer = /** @type {any} */ (start?.problem.optimizer ?? request.optimizer);
+  return { ...request, ...(learning_rate === undefined ? {} : { optimizer: { ...optimizer, learning_rate } }), ...(batch_size === undefined ? {} : { batch_size }) };
+}
+
+/** @param {Run} run @param {Partial<Dataset> & {test_fraction?: number}} settings @returns {Training} */
+export function withData({ request }, { test_fraction = request.test_fraction, ...dataset }) {
+  return { ...request, test_fraction, dataset: /** @type {Dataset} */ ({ ...request.dataset, ...dataset }) };
+}
+
+/** The same network, drawn with the next seed. @param {Run} run @returns {Training} */
+export function withNewWeights({ request, start }) {
+  if (!start) return request;
+  const { seed, ...initializer } = start.problem.initializer;
+  return /** @type {Training} */ (redrawn(request, /** @type {any} */ (start), { ...initializer, seed: Number(seed) + 1 }));
+}
+
+/** A training of a problem of somebody's own, whose inputs are the data. @param {Request} problem @returns {Scenario} */
+export function ownScenario({ optimizer_state, ...problem }) {
+  const optimizer = problem.optimizer ?? { name: "sgd", learning_rate: 0.1 };
+  const train = { ...problem, optimizer, epochs: 1000 };
+  return { name: "", title: "A network of your own", description: "Its examples are what it is trained on.", watch: "surface", runs: [{ label: "", train }] };
+}

@@ -1,0 +1,166 @@
+/** What can be done on the Train page: keys, buttons and fields all come down to one of these. */
+
+import { leave, updateProblem } from "./model/handover.js";
+import { LongLink, write } from "./model/permalink.js";
+import { asked, until, withData, withNewWeights, withSettings } from "./model/training_request.js";
+import { tabStorage } from "./remembering.js";
+import { ServerFault } from "./stream.js";
+
+/** @import {Store} from "./model/store.js" */
+/** @import {createTrainer} from "./training_stream.js" */
+/** @import {Dataset, Ending, Event, Opening, Run, Scenario, State} from "./model/training.js" */
+
+const STILL = { max_updates: 0 }; // nothing is trained, but the request is judged, and it is told where the run stands
+const WHOLE = { max_values: "1000000" }; // rows are picked from all the data
+
+/** @param {Store<State, Event>} store @param {ReturnType<typeof createTrainer>} trainer @param {string} root where the pages are */
+export function createCommands(store, trainer, root) {
+  /** @type {(AbortController | null)[]} what is on its way for each run */
+  let flying = [];
+  const all = () => store.get().runs.map((_, k) => k);
+  const runAt = (/** @type {number} */ k) => store.get().runs[k];
+
+  /** Ask for one run, in place of what it waits for, and tell the store all that comes. @param {number} k @param {(run: Run) => object} more */
+  async function fly(k, more) {
+    flying[k]?.abort();
+    const mine = (flying[k] = new AbortController());
+    const { wanted, start } = runAt(k);
+    try {
+      await trainer.train(asked(runAt(k), more(runAt(k))), (event) => hear(k, event), mine.signal, start ? { words: start.words } : {});
+    } catch (error) {
+      if (!(error instanceof ServerFault)) throw error;
+      if (runAt(k).wanted === wanted && wanted && error.faults.length) {
+        store.send({ type: "refuse", run: k, faults: error.faults });
+        if (store.get().playing) return fly(k, more); // as before
+      } else {
+        stop();
+        store.send({ type: "fault", text: error.message });
+      }
+    }
+    if (flying[k] !== mine) return;
+    flying[k] = null;
+    if (flying.every((it) => !it)) store.send({ type: "playing", on: false });
+  }
+
+  /** @param {number} run @param {Opening | Ending | import("./model/training.js").Progress} event */
+  function hear(run, event) {
+    const at = performance.now();
+    if (event.event === "start") store.send({ type: "start", run, start: event });
+    else if (event.event === "progress") store.send({ type: "progress", run, report: event, at });
+    else store.send({ type: "end", run, end: event, at });
+  }
+
+  function stop() {
+    for (const it of flying) it?.abort();
+    flying = [];
+    store.send({ type: "playing", on: false });
+  }
+
+  /** Go on as things are: playing, or standing. @param {number[]} runs */
+  function goOn(runs) {
+    const { playing } = store.get();
+    return Promise.all(runs.map((k) => fly(k, playing ? (run) => ({ epochs: until(run) }) : () => STILL)));
+  }
+
+  /** Other requests in place of those of the runs. @param {number[]} runs @param {(run: Run) => import("./model/training.js").Training} to @param {boolean} anew */
+  function want(runs, to, anew) {
+    for (const k of runs) store.send({ type: "want", run: k, request: to({ ...runAt(k), request: runAt(k).wanted?.request ?? runAt(k).request }), anew: anew || (runAt(k).wanted?.anew ?? false) });
+    return goOn(runs);
+  }
+
+  const commands = {
+    play() {
+      store.send({ type: "playing", on: true });
+      return goOn(all());
+    },
+    pause: stop,
+    toggle() {
+      if (store.get().playing) stop();
+      else commands.play();
+    },
+    /** One update more; while one is on its way, another key press is not another update. */
+    batch() {
+      if (store.get().playing) stop();
+      else if (flying.every((it) => !it)) return Promise.all(all().map((k) => fly(k, (run) => ({ max_updates: 1, epochs: until(run) }))));
+    },
+    /** To the end of the running epoch. */
+    epoch() {
+      if (store.get().playing) return stop();
+      store.send({ type: "playing", on: true });
+      return Promise.all(all().map((k) => fly(k, ({ report }) => ({ epochs: (report?.position.epoch ?? 0) + 1 }))));
+    },
+    /** The same weights as at first. */
+    reset() {
+      stop();
+      return want(all(), ({ request }) => request, true);
+    },
+    newWeights() {
+      return want(all(), withNewWeights, true);
+    },
+    /** @param {number} k @param {{learning_rate?: number, batch_size?: number}} settings */
+    set(k, settings) {
+      return want([k], (run) => withSettings(run, settings), false);
+    },
+    /** @param {Partial<Dataset> & {test_fraction?: number}} settings of all runs */
+    data(settings) {
+      return want(all(), (run) => withData(run, settings), true);
+    },
+    /** What a training that diverged needs first of all. @param {number} k */
+    halve(k) {
+      store.send({ type: "playing", on: true });
+      return commands.set(k, { learning_rate: Number(runAt(k).start?.problem.optimizer?.learning_rate) / 2 });
+    },
+    /** @param {Scenario} scenario */
+    open(scenario) {
+      stop();
+      store.send({ type: "open", scenario });
+      return goOn(all());
+    },
+    /** @param {string} name */
+    async choose(name) {
+      try {
+        await commands.open(await trainer.scenario(name));
+      } catch (error) {
+        if (!(error instanceof ServerFault)) throw error;
+        store.send({ type: "fault", text: error.message });
+      }
+    },
+    /** To the Step view with the update that comes next, from where it leads back to this very place. @param {number} k */
+    async step(k) {
+      stop();
+      /** @type {(Opening | Ending)[]} */
+      const told = [];
+      try {
+        await trainer.train(asked(runAt(k), STILL), (event) => told.push(/** @type {any} */ (event)), new AbortController().signal, WHOLE);
+        const [start, end] = /** @type {[Opening, Ending]} */ (told);
+        const { epoch, updates, parameters = {}, optimizer_state = null, next_batch = [] } = end;
+        const fragment = await write({}, updateProblem(start.problem, parameters, optimizer_state, next_batch));
+        const { scenario, runs, log, tab } = store.get();
+        const short = runs.map(({ history, ...run }) => run);
+        leave(tabStorage(), { summary: { title: scenario.title, epoch, updates }, history: runs.map(({ history }) => history), scenario, runs: short, log, tab });
+        history.replaceState(null, "", "#back");
+        location.assign(`${root}/#${fragment}&from=train`);
+      } catch (error) {
+        if (!(error instanceof ServerFault || error instanceof LongLink)) throw error;
+        store.send({ type: "fault", text: error.message });
+      }
+    },
+    theme() {
+      store.send({ type: "theme", theme: store.get().theme === "dark" ? "light" : "dark" });
+    },
+    present() {
+      store.send({ type: "present", on: !store.get().presenting });
+    },
+    help() {
+      store.send({ type: "dialog", dialog: "help" });
+    },
+    log() {
+      store.send({ type: "log", on: !store.get().log });
+    },
+    leave() {
+      if (store.get().fault) store.send({ type: "fault", text: null });
+      else if (store.get().presenting) commands.present();
+    },
+  };
+  return commands;
+}
