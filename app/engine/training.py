@@ -8,9 +8,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .batches import Batches, Position, Rows, split
+from .batches import Batches, Rows
+from .batches import Position as Position
+from .batches import split as split
 from .loop import Kept, Loop
-from .measures import Measures, accuracy, middle, ratios, sizes
+from .measures import Measures as Measures
+from .measures import accuracy, middle, ratios, sizes
 from .problem import Problem
 from .steps import Array
 
@@ -96,14 +99,13 @@ class Training:
 
     def _make(self, updates: int) -> None:
         """Updates within the running epoch."""
-        inputs, targets = self._batches.laid_out(self.position.epoch)
-        size, first = self._batches.size, self.position.batch
-        for batch in range(first, first + updates):
-            if batch == first + updates - 1:
-                self._checkpoint = self.position._replace(batch=batch), self._loop.keep()
-                self.last_batch = self._batches.rows(self._checkpoint[0])
-            start = batch * size
-            self._loop.update(inputs[start : start + size], targets[:, start : start + size].T)
+        first, batches = self.position.batch, self._batches.laid_out(self.position.epoch)
+        last = first + updates - 1
+        for inputs, targets in batches[first:last]:
+            self._loop.update(inputs, targets)
+        self._checkpoint = self.position._replace(batch=last), self._loop.keep()
+        self.last_batch = self._batches.rows(self._checkpoint[0])
+        self._loop.update(*batches[last])
         self.position = self._batches.after(self.position, updates)
 
     def _stand_where_all_was_finite(self, sound: tuple[Position, Kept]) -> None:

@@ -1,5 +1,6 @@
 """An answer of POST /train as figures read it, whoever it comes from: every number is looked at before anything is drawn."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -31,27 +32,31 @@ class Answer:
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.start = Place("/start", mapping(document.get("start"), "/start"))
         self.training = self.start.inside("training")
-        told = document.get("progress") or []
+        told = [] if document.get("progress") is None else document["progress"]
         if not isinstance(told, list):
             raise wrong("/progress", "a list of reports", told)
         reports = [self.start, *(Place(f"/progress/{k}", mapping(report, f"/progress/{k}")) for k, report in enumerate(told))]
         if document.get("end") is not None:
             reports.append(Place("/end", mapping(document["end"], "/end")))
-        per_epoch = number(self.training, "updates_per_epoch")
-        if not per_epoch >= 1:
-            raise wrong("/start/training/updates_per_epoch", "a number from 1", self.training.has.get("updates_per_epoch"))
-        self.reports: list[Place] = list({number(report, "updates"): report for report in reports}.values())
-        self.epochs = np.array([number(report, "updates") / per_epoch for report in self.reports])
+        per_epoch = counted(self.training, "updates_per_epoch") or 1
+        counts = [counted(report, "updates") for report in reports]
+        self.reports: list[Place] = list(dict(zip(counts, reports, strict=True)).values())
+        self.broken = self.reports[-1].has.get("finite") is False
+        self.epochs = np.array(list(dict.fromkeys(counts))) / per_epoch
 
     def column(self, name: str) -> Numbers:
         """One number of every report."""
         return np.array([number(report, name) for report in self.reports])
 
-    def columns(self, name: str) -> dict[str, Numbers]:
-        """One object of numbers of every report, by its keys in the order in which they come."""
+    def layers(self, name: str, gradient: str) -> dict[int, Numbers]:
+        """One object of numbers of every report, such as {"dz1": 0.5}, by layer."""
         objects = [report.inside(name) if report.has.get(name) is not None else Place("", {}) for report in self.reports]
-        keys = dict.fromkeys(key for item in objects for key in item.has)
-        return {key: np.array([number(item, key) for item in objects]) for key in keys}
+        known = re.compile(rf"{gradient}([1-9][0-9]?)")
+        strange = [(item.at, key) for item in objects for key in item.has if not known.fullmatch(key)]
+        if strange:
+            raise wrong(strange[0][0], f"{gradient} of layers, {gradient}1 and so on", strange[0][1])
+        found = sorted({int(key.removeprefix(gradient)) for item in objects for key in item.has})
+        return {layer: np.array([number(item, f"{gradient}{layer}") for item in objects]) for layer in found}
 
     def latest(self, name: str) -> Place:
         """The last of these objects that was reported. ProblemError where none was."""
@@ -101,6 +106,14 @@ def number(place: Place, name: str) -> float:
     return float(value)
 
 
+def counted(place: Place, name: str) -> int:
+    """A whole number from 0 on that float64 holds exactly."""
+    value = place.has.get(name)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**53:
+        raise wrong(f"{place.at}/{name}", "a whole number from 0 on", value)
+    return value
+
+
 def array(place: Place, name: str, dimensions: int) -> Numbers:
     """Nested lists of numbers and nulls, of so many dimensions and not empty."""
     value = place.has.get(name)
@@ -116,7 +129,7 @@ def array(place: Place, name: str, dimensions: int) -> Numbers:
 def ends(place: Place, name: str) -> tuple[float, float]:
     """Two numbers, the first below the second."""
     found = array(place, name, 1)
-    if found.shape != (2,) or not found[0] < found[1]:
+    if found.shape != (2,) or not (found[0] < found[1] and np.isfinite(found[1] - found[0])):
         raise wrong(f"{place.at}/{name}", "two numbers in ascending order", place.has[name])
     return float(found[0]), float(found[1])
 

@@ -1,15 +1,13 @@
 """What a network of one or two inputs says over the whole window, with the data on it."""
 
 from itertools import cycle
-from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...engine.datasets import DataSet
-from ...engine.errors import Fault, ProblemError
 from ...engine.steps import Array
 from .answer import Answer, Place, array, ends, wrong
+from .points import Points, held_out, marks, points_of
 from .themes import Figure, Theme, mixed, template
 
 TINT = 0.62  # of a class's colour where the network is certain: points of the same class stand out from it
@@ -20,21 +18,13 @@ Span = tuple[float, float]
 _BAR: Figure = {"showscale": True, "colorbar": {"thickness": 12, "outlinewidth": 0, "title": {"text": "output"}}}
 
 
-class Points(NamedTuple):
-    """The data: inputs (N, n_0), targets (N, n_L), and which rows were held out (N)."""
-
-    x: Array
-    y: Array
-    tested: NDArray[np.bool_]
-
-
 def surface(of: Answer, theme: Theme) -> Figure:
     """One input: the fit as a line. Two: one output as a heat map, of more the winning class tinted by what the network says for it."""
     seen = of.latest("surface")
     inputs = 2 if seen.has.get("y") is not None else 1
     out = _outputs(seen, inputs)
     window = [ends(seen, axis) for axis in "xy"[:inputs]]
-    points = _points(of, inputs, out.shape[-1])
+    points = points_of(of, inputs, out.shape[-1])
     dataset = of.dataset()
     names = dataset.input_names if dataset and len(dataset.input_names) == inputs else ("x₁", "x₂")[:inputs]
     if inputs == 1:
@@ -65,15 +55,6 @@ def _outputs(seen: Place, inputs: int) -> Array:
     return out.reshape(*out.shape[:inputs], -1)
 
 
-def _points(of: Answer, inputs: int, outputs: int) -> Points | None:
-    x, y = of.quantity("a0"), of.quantity("y")
-    if x is None or y is None:
-        return None
-    if len(x) != len(y) or x.shape[1] != inputs or y.shape[1] != outputs:
-        raise ProblemError([Fault("/start/quantities", f"expected a0 and y of as many rows, with {inputs} and {outputs} columns as the surface has")])
-    return Points(x, y, of.tested(len(x)))
-
-
 def _class_names(dataset: DataSet | None, count: int) -> tuple[str, ...]:
     return dataset.class_names if dataset and len(dataset.class_names) == count else tuple(f"class {k}" for k in range(count))
 
@@ -85,7 +66,7 @@ def _fit(out: Array, window: Span, points: Points | None, name: str, theme: Them
     data = []
     for k, colour in zip(range(out.shape[1]), cycle((theme.value_pos, *theme.classes[2:])), strict=False):
         if points:
-            data.append(_marks(points, np.arange(len(points.x)), points.y[:, k], "data" if out.shape[1] == 1 else f"data {k + 1}", theme.value_neg, theme))
+            data.append(marks(points, np.arange(len(points.x)), points.y[:, k], "data" if out.shape[1] == 1 else f"data {k + 1}", theme.value_neg, theme))
         data.append(
             {
                 "type": "scatter",
@@ -98,7 +79,7 @@ def _fit(out: Array, window: Span, points: Points | None, name: str, theme: Them
             }
         )
     axes = {"xaxis": {"title": {"text": name}, "range": window}, "yaxis": {"title": {"text": "output"}}}
-    return {"data": data + _held_out(points, theme), "layout": {"template": template(theme), **axes}}
+    return {"data": data + held_out(points, theme), "layout": {"template": template(theme), **axes}}
 
 
 # ---- two inputs --------------------------------------------------------------------------------------------------------
@@ -159,46 +140,18 @@ def _classes(points: Points, classes: tuple[str, ...], theme: Theme) -> list[Fig
     """A trace a class, in its colour and shape."""
     label = points.y.argmax(axis=1) if points.y.shape[1] > 1 else (points.y[:, 0] >= 0.5).astype(int)
     told = zip(classes, cycle(theme.classes), cycle(SYMBOLS), strict=False)
-    marks = [_marks(points, np.flatnonzero(label == k), points.x[:, 1], name, colour, theme, symbol) for k, (name, colour, symbol) in enumerate(told)]
-    return [*marks, *_held_out(points, theme)]
+    each = [marks(points, np.flatnonzero(label == k), points.x[:, 1], name, colour, theme, symbol) for k, (name, colour, symbol) in enumerate(told)]
+    return [*each, *held_out(points, theme)]
 
 
 def _values(points: Points, limits: Span, theme: Theme) -> Figure:
     """Targets in the colours of the surface: a point that cannot be told from it is met."""
-    marks = _marks(points, np.arange(len(points.x)), points.x[:, 1], "data", theme.ink, theme)
+    values = marks(points, np.arange(len(points.x)), points.x[:, 1], "data", theme.ink, theme)
     scale = {"colorscale": _scale(theme), "cmin": limits[0], "cmax": limits[1]}
-    marks["marker"] = {"size": 8, "color": points.y[:, 0], **scale, "line": {"color": theme.ink, "width": 1}}
-    marks["text"] = [f"y = {y!r}" for y in points.y[:, 0].tolist()]
-    marks["hovertemplate"] = "%{x}, %{y}<br>%{text}<br>%{customdata}<extra></extra>"
-    return marks
-
-
-def _marks(points: Points, rows: NDArray[Any], along: Array, name: str, colour: str, theme: Theme, symbol: str = "circle") -> Figure:
-    """Some of the data; what was held out is hollow."""
-    tested = points.tested[rows]
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "name": name,
-        "x": points.x[rows, 0],
-        "y": along[rows],
-        "marker": {
-            "size": 8,
-            "color": colour,
-            "symbol": [f"{symbol}-open" if held else symbol for held in tested],
-            "line": {"color": theme.panel, "width": [2 if held else 1 for held in tested]},
-        },
-        "customdata": [f"row {row}, {'held out' if held else 'trained on'}" for row, held in zip(rows, tested, strict=True)],
-        "hovertemplate": f"{name}: %{{x}}, %{{y}}<br>%{{customdata}}<extra></extra>",
-    }
-
-
-def _held_out(points: Points | None, theme: Theme) -> list[Figure]:
-    """An entry of the legend that says what hollow marks are."""
-    if points is None or not points.tested.any():
-        return []
-    marker = {"size": 8, "color": theme.soft, "symbol": "circle-open", "line": {"width": 2}}
-    return [{"type": "scatter", "mode": "markers", "name": "held out", "x": [None], "y": [None], "marker": marker}]
+    values["marker"] = {"size": 8, "color": points.y[:, 0], **scale, "line": {"color": theme.ink, "width": 1}}
+    values["text"] = [f"y = {y!r}" for y in points.y[:, 0].tolist()]
+    values["hovertemplate"] = "%{x}, %{y}<br>%{text}<br>%{customdata}<extra></extra>"
+    return values
 
 
 def _grid(out: Array, window: list[Span]) -> Figure:
