@@ -90,6 +90,7 @@ class Training:
             while updates > 0 and self.ended is None:
                 some = min(updates, self.to_next_epoch(), self._allowed())
                 updates -= some
+                self._sound = self.position, self._loop.keep()
                 self._make(some)
                 if not self._loop.finite():
                     self._stand_where_all_was_finite()
@@ -108,8 +109,8 @@ class Training:
         self.position = self._batches.after(self.position, updates)
 
     def _stand_where_all_was_finite(self) -> None:
-        """All is made again from the checkpoint, the same to the bit, and the update before the one that broke once more: its traces are measured."""
-        self._go_back(self._checkpoint)
+        """All is made again from where it is known to have been so, the same to the bit, and the update before the one that broke once more: its traces are measured."""
+        self._go_back(self._sound)
         finite = None
         while True:
             self._make(1)
