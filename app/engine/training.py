@@ -90,10 +90,10 @@ class Training:
             while updates > 0 and self.ended is None:
                 some = min(updates, self.to_next_epoch(), self._allowed())
                 updates -= some
-                self._sound = self.position, self._loop.keep()
+                sound = (self.position, self._loop.keep()) if some > 1 else None  # of one update alone the checkpoint is that
                 self._make(some)
                 if not self._loop.finite():
-                    self._stand_where_all_was_finite()
+                    self._stand_where_all_was_finite(sound or self._checkpoint)
                     return
                 self.ended = self._reason()
 
@@ -108,16 +108,16 @@ class Training:
         self._loop.update(*batches[last])
         self.position = self._batches.after(self.position, updates)
 
-    def _stand_where_all_was_finite(self) -> None:
-        """All is made again from where it is known to have been so, the same to the bit, and the update before the one that broke once more: its traces are measured."""
-        self._go_back(self._sound)
+    def _stand_where_all_was_finite(self, sound: tuple[Position, Kept]) -> None:
+        """All is made again from where it was sound, the same to the bit, and the update before the one that broke once more: its traces are measured."""
+        self._go_back(sound)
         finite = None
         while True:
             self._make(1)
             if not self._loop.finite():
                 break
             finite = self._checkpoint
-        self._go_back(finite or self._checkpoint)
+        self._go_back(finite or sound)
         if finite:
             self._make(1)
         else:
