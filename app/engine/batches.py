@@ -32,8 +32,12 @@ class Batches:
         self.numbers, self.seed, self.shuffle = rows, seed, shuffle
         self.size = min(size or len(rows), len(rows))
         self.per_epoch = -(-len(rows) // self.size)
-        self._in_order = inputs, np.ascontiguousarray(targets.T)  # transposed, as the hot loop has its numbers
-        self._shuffled = tuple(array.copy() for array in self._in_order)
+        self._inputs, self._targets_T = inputs, np.ascontiguousarray(targets.T)
+        self._x = np.empty_like(inputs)  # in the order of an epoch
+        whole, rest = divmod(len(rows), self.size)
+        self._y_T = np.empty((whole, targets.shape[1], self.size)), np.empty((targets.shape[1], rest))  # a block for each batch
+        ys = [*self._y_T[0], self._y_T[1]]
+        self._batches = [(self._x[k * self.size : (k + 1) * self.size], ys[k].T) for k in range(self.per_epoch)]
         self._drawn = self._laid_out = -1  # the epochs of which `_permutation` and `_shuffled` are
         self._permutation = np.arange(len(rows))
 
@@ -42,16 +46,19 @@ class Batches:
         start = position.batch * self.size
         return self.numbers[self._order(position.epoch)[start : start + self.size]]
 
-    def laid_out(self, epoch: int) -> tuple[Array, ...]:
-        """Inputs, (N, m), and targets transposed, (n_L, N), in the order of an epoch: its batches are slices."""
-        if not self.shuffle:
-            return self._in_order
-        if self._laid_out != epoch:
-            order = self._order(epoch)
-            for axis, (whole, shuffled) in enumerate(zip(self._in_order, self._shuffled, strict=True)):
-                np.take(whole, order, axis=axis, out=shuffled, mode="clip")  # "raise" would fill another array first
+    def laid_out(self, epoch: int) -> list[tuple[Array, Array]]:
+        """Inputs, (N, m), and targets, (N, n_L), of every batch of an epoch: views, good until another epoch is asked for.
+
+        Those of the targets are transposed, as the hot loop has its numbers.
+        """
+        if self._laid_out == -1 or (self.shuffle and self._laid_out != epoch):
+            order, (whole, rest) = self._order(epoch), self._y_T
+            np.take(self._inputs, order, axis=0, out=self._x, mode="clip")  # "raise" would fill another array first
+            y_T, end = np.take(self._targets_T, order, axis=1), len(whole) * self.size
+            whole.transpose(1, 0, 2)[...] = y_T[:, :end].reshape(len(y_T), len(whole), self.size)
+            rest[...] = y_T[:, end:]
             self._laid_out = epoch
-        return self._shuffled
+        return self._batches
 
     def count(self, position: Position) -> int:
         """Updates from the start of training to a position."""

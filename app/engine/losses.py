@@ -198,7 +198,8 @@ class CrossEntropy(LogLoss):
         return -_times_log(y, self._inside(a))
 
     def slope(self, a: Array, y: Array) -> Array:
-        return self._unclipped(a, -_over(y, self._inside(a)))
+        slope = _over(y, self._inside(a))
+        return self._unclipped(a, np.negative(slope, slope))
 
 
 LOSSES: dict[str, type[Loss]] = {kind.name: kind for kind in (SquaredError, AbsoluteError, Huber, BinaryCrossEntropy, CrossEntropy)}

@@ -5,6 +5,7 @@
 Formulas are plain text: {w} is θ, {g} its gradient, {m} and {v} the state before the update, {t} the count.
 """
 
+import math
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -131,8 +132,8 @@ class Adam(Optimizer):
         m += (1 - self.beta1) * gradient
         v *= self.beta2
         v += (1 - self.beta2) * gradient * gradient
-        m_hat, v_hat = m / (1 - self.beta1**t), v / (1 - self.beta2**t)
-        theta -= self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon)
+        step, root = self.learning_rate / (1 - self.beta1 ** float(t)), 1 / math.sqrt(1 - self.beta2 ** float(t))  # the corrections, out of the arrays
+        theta -= step * m / (root * np.sqrt(v) + self.epsilon)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,9 +8,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .batches import Batches, Position, Rows, split
+from .batches import Batches, Rows
+from .batches import Position as Position
+from .batches import split as split
 from .loop import Kept, Loop
-from .measures import Measures, accuracy, middle, ratios, sizes
+from .measures import Measures as Measures
+from .measures import accuracy, middle, ratios, sizes
 from .problem import Problem
 from .steps import Array
 
@@ -57,6 +60,11 @@ class Training:
         return self._middle is not None
 
     @property
+    def batch_size(self) -> int:
+        """Examples of an update; the last of an epoch may have fewer."""
+        return self._batches.size
+
+    @property
     def updates_per_epoch(self) -> int:
         return self._batches.per_epoch
 
@@ -82,34 +90,34 @@ class Training:
             while updates > 0 and self.ended is None:
                 some = min(updates, self.to_next_epoch(), self._allowed())
                 updates -= some
+                sound = (self.position, self._loop.keep()) if some > 1 else None  # of one update alone the checkpoint is that
                 self._make(some)
                 if not self._loop.finite():
-                    self._stand_where_all_was_finite()
+                    self._stand_where_all_was_finite(sound or self._checkpoint)
                     return
                 self.ended = self._reason()
 
     def _make(self, updates: int) -> None:
         """Updates within the running epoch."""
-        inputs, targets = self._batches.laid_out(self.position.epoch)
-        size, first = self._batches.size, self.position.batch
-        for batch in range(first, first + updates):
-            if batch == first + updates - 1:
-                self._checkpoint = self.position._replace(batch=batch), self._loop.keep()
-                self.last_batch = self._batches.rows(self._checkpoint[0])
-            start = batch * size
-            self._loop.update(inputs[start : start + size], targets[:, start : start + size].T)
+        first, batches = self.position.batch, self._batches.laid_out(self.position.epoch)
+        last = first + updates - 1
+        for inputs, targets in batches[first:last]:
+            self._loop.update(inputs, targets)
+        self._checkpoint = self.position._replace(batch=last), self._loop.keep()
+        self.last_batch = self._batches.rows(self._checkpoint[0])
+        self._loop.update(*batches[last])
         self.position = self._batches.after(self.position, updates)
 
-    def _stand_where_all_was_finite(self) -> None:
-        """All is made again from the checkpoint, the same to the bit, and the update before the one that broke once more: its traces are measured."""
-        self._go_back(self._checkpoint)
+    def _stand_where_all_was_finite(self, sound: tuple[Position, Kept]) -> None:
+        """All is made again from where it was sound, the same to the bit, and the update before the one that broke once more: its traces are measured."""
+        self._go_back(sound)
         finite = None
         while True:
             self._make(1)
             if not self._loop.finite():
                 break
             finite = self._checkpoint
-        self._go_back(finite or self._checkpoint)
+        self._go_back(finite or sound)
         if finite:
             self._make(1)
         else:
@@ -160,7 +168,7 @@ class Training:
         return self._loop.activations(inputs)
 
     def gradients(self) -> dict[str, Array]:
-        """∂ℒ/∂z of every layer in the last update: "dz1" …; empty before there was one."""
+        """∂ℒ/∂z of every layer in the last update: dz1 …; empty before there was one. Views, which the next update changes."""
         return self._loop.gradients()
 
     def parameters(self) -> dict[str, Array]:

@@ -35,17 +35,16 @@ class Trainings:
         self.all.add(training)
         return training
 
-    async def warm_up(self) -> None:
-        """Start a process before the first training needs it."""
-        await self.least()
-
     async def least(self) -> "_Trainer":
-        """The process with the fewest trainings; a new one as long as there may be more and none is idle."""
+        """The process with the fewest trainings."""
+        await self.spare()
+        return min(self.trainers, key=lambda it: len(it.watched))
+
+    async def spare(self) -> None:
+        """See to it that one is idle, as far as there may be so many: starting takes longer than a client likes to wait."""
         async with self.starting:
-            trainer = min(self.trainers, key=lambda it: len(it.watched), default=None)
-            if trainer is None or (trainer.watched and len(self.trainers) < self.processes):
-                trainer = await _Trainer.start(self.trainers)
-            return trainer
+            if len(self.trainers) < self.processes and all(it.watched for it in self.trainers):
+                self.trainers.append(await _Trainer.start(self.trainers))
 
     def close(self) -> None:
         """End all processes, in the middle of their work."""
@@ -71,6 +70,7 @@ class Training:
         self.size = len(order)
         self.trainer = await self.among.least()
         self.number = self.trainer.take(order, self.events)
+        await self.among.spare()
         return await self.events.get()
 
     async def next(self) -> Event:
@@ -99,12 +99,11 @@ class _Trainer(asyncio.Protocol):
 
     @classmethod
     async def start(cls, all: list["_Trainer"]) -> "_Trainer":
-        """A new process, put among all of them."""
+        """A new process, to be put among all of them."""
         ours, theirs = socket.socketpair()
         with theirs:
             process = spawn(train, theirs, one_thread=True)  # there are as many processes as cores
         _, trainer = await asyncio.get_running_loop().create_connection(lambda: cls(process, all), sock=ours)
-        all.append(trainer)
         return trainer
 
     def take(self, order: bytes, events: asyncio.Queue[Event]) -> int:
