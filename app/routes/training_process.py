@@ -16,7 +16,7 @@ from ..wire.faults import document
 from ..wire.run import Event, Run
 from .processes import settle
 
-TURN = 0.008  # seconds of computing at a time: so soon a command is heard
+TURN = 0.005  # seconds of computing at a time: so soon a command is heard
 ROUND = 0.033  # in which everybody has a turn, as far as turns may be so short
 SHORTEST = 0.001
 NICE = 10  # the server itself and traces go first
