@@ -120,7 +120,7 @@ document.addEventListener("visibilitychange", () => {
   }
 });
 
-/** What the address asks for: a training that was left, a problem of one's own, or a scenario. */
+/** What the address asks for: a training that was left, a problem of one's own, or the scenario that came with the page. */
 async function arrive() {
   const left = location.hash === "#back" ? come(tabStorage()) : null;
   if (left) return store.send({ type: "restore", saved: restored(left) });
@@ -139,6 +139,7 @@ function restored({ scenario, runs, history, log, speed, tab: chosen }) {
   return { scenario, log, speed, tab: chosen, runs: runs.map((/** @type {any} */ run, /** @type {number} */ k) => ({ ...run, history: history?.[k] ?? { points: [], gap: 0 } })) };
 }
 
+addEventListener("popstate", () => location.reload()); // another scenario, or another problem
 attachTrainingKeys(commands);
 attachPresenting(/** @type {any} */ (store));
 ready.catch((error) => store.send({ type: "fault", text: error.message }));

@@ -3,7 +3,7 @@
 import { leave, updateProblem } from "./model/handover.js";
 import { LongLink, write } from "./model/permalink.js";
 import { pacing, SPEEDS } from "./model/pace.js";
-import { asked, withData, withNewWeights, withSettings } from "./model/training_request.js";
+import { asked, POINTERS, withData, withNewWeights, withSettings } from "./model/training_request.js";
 import { tabStorage } from "./remembering.js";
 import { ServerFault } from "./stream.js";
 
@@ -12,6 +12,7 @@ import { ServerFault } from "./stream.js";
 /** @import {Dataset, Ending, Event, Opening, Progress, Run, Scenario, State} from "./model/training.js" */
 
 const STILL = { max_updates: 0 }; // nothing is trained, but the request is judged, and it is told where the run stands
+const FIELDS = new Set(Object.values(POINTERS));
 const STEP_MS = 8; // how often a run that is ahead looks whether the other has come
 const sleep = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const WHOLE = { max_values: "1000000" }; // rows are picked from all the data
@@ -44,6 +45,7 @@ export function createCommands(store, trainer, root) {
       if (!(error instanceof ServerFault)) throw error;
       if (runAt(k).wanted === wanted && wanted && error.faults.length) {
         store.send({ type: "refuse", run: k, faults: error.faults });
+        if (!error.faults.some(({ pointer }) => FIELDS.has(pointer))) store.send({ type: "fault", text: error.message });
         if (store.get().playing) return fly(k, more); // as before
       } else {
         stop();
@@ -135,7 +137,9 @@ export function createCommands(store, trainer, root) {
     /** @param {string} name */
     async choose(name) {
       try {
-        await commands.open(await trainer.scenario(name));
+        const scenario = await trainer.scenario(name);
+        history.pushState(null, "", `?scenario=${encodeURIComponent(name)}`);
+        await commands.open(scenario);
       } catch (error) {
         if (!(error instanceof ServerFault)) throw error;
         store.send({ type: "fault", text: error.message });

@@ -15,6 +15,7 @@ import { html } from "./svg.js";
  * @property {CanvasRenderingContext2D} context
  * @property {number} w
  * @property {number} h
+ * @property {number} right how much room there is beside it
  * @property {number} size of letters
  * @property {(x: number) => number} x
  * @property {(y: number | null) => number} y NaN where it has no place
@@ -119,7 +120,7 @@ export function createChart(node, marginOf, repaint, ready) {
       context.setTransform(ratio, 0, 0, ratio, l * ratio, t * ratio);
       context.lineJoin = "round";
       context.font = `${letters}px ${family}`;
-      picture({ context, w: wide, h: high, size: letters, colour, x: (it) => wide * along(x, it), y: (it) => high * (1 - along(y, it)) });
+      picture({ context, w: wide, h: high, right: r, size: letters, colour, x: (it) => wide * along(x, it), y: (it) => high * (1 - along(y, it)) });
     },
     /** @param {string} words */
     say(words) {

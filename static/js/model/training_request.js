@@ -9,6 +9,9 @@ import { EPOCHS } from "./training.js";
 const PICTURES = { 1: { resolution: 200, units: 32 }, 2: { resolution: 48, units: 16 } }; // of the output and of every unit, by how many inputs there are
 const BINS = 41; // odd: 0 has a bin of its own where they reach as far to the left as to the right
 
+/** Where in a request each field of the page stands; what is refused there is said beside the field. */
+export const POINTERS = { learning_rate: "/optimizer/learning_rate", batch_size: "/batch_size", noise: "/dataset/noise", size: "/dataset/size", seed: "/dataset/seed", test_fraction: "/test_fraction" };
+
 /**
  * From where the run stands, with what is wanted of it; anew where that is wanted anew.
  * @param {Run} run @param {object} [more] @returns {Training}
@@ -45,9 +48,9 @@ export function withSettings({ request, start }, { learning_rate, batch_size }) 
   return { ...request, ...(learning_rate === undefined ? {} : { optimizer: { ...optimizer, learning_rate } }), ...(batch_size === undefined ? {} : { batch_size }) };
 }
 
-/** @param {Run} run @param {Partial<Dataset> & {test_fraction?: number}} settings @returns {Training} */
+/** @param {Run} run @param {Partial<Dataset> & {test_fraction?: number}} settings of those that have a data set @returns {Training} */
 export function withData({ request }, { test_fraction = request.test_fraction, ...dataset }) {
-  return { ...request, test_fraction, dataset: /** @type {Dataset} */ ({ ...request.dataset, ...dataset }) };
+  return { ...request, test_fraction, ...(request.dataset ? { dataset: { ...request.dataset, ...dataset } } : {}) };
 }
 
 /** The same network, drawn with the next seed. @param {Run} run @returns {Training} */

@@ -46,7 +46,7 @@ export function mountLoss(root, labels, commands, ready) {
       toggle.setAttribute("aria-pressed", String(logged(state)));
       const lines = linesOf(state);
       paint(lines);
-      chart.traces(state.playing, () => lines.map(({ name, points, of, colour }) => unseen(points.map(({ x }) => x), points.map(of), points.map((point) => `${name || "held out:"} ${full(of(point) ?? NaN)}<br>epoch ${short(point.x)}`), getComputedStyle(node).getPropertyValue(colour))));
+      chart.traces(state.playing, () => lines.map(({ name, points, of, colour }) => unseen(points.map(({ x }) => x), points.map(of), points.map((point) => `${name || "held out:"} ${full(of(point) ?? NaN)}<br>epoch ${Number(point.x.toFixed(2))}`), getComputedStyle(node).getPropertyValue(colour))));
       if (!state.playing) chart.say(`Loss: ${state.runs.flatMap((run) => saidOf(run, state.runs.length > 1)).join("; ")}.`);
     },
     destroy: chart.destroy,
@@ -84,5 +84,5 @@ function largest(values) {
 function saidOf({ label, report, history }, named) {
   if (!report) return [];
   const test = report.test_loss === null ? "" : `, test ${short(report.test_loss)}`;
-  return [`${named ? `${label} ` : ""}${report.loss === null ? "not finite" : short(report.loss)}${test} after ${short(history.points.at(-1)?.x ?? 0)} epochs`];
+  return [`${named ? `${label} ` : ""}${report.loss === null ? "not finite" : short(report.loss)}${test} after ${Number((history.points.at(-1)?.x ?? 0).toFixed(2))} epochs`];
 }

@@ -34,7 +34,7 @@ export function mountNorms(root, count, ready) {
     panels.forEach(({ chart }, k) => {
       chart.axes(x, y);
       chart.paint((pen) => {
-        const narrow = (pen.w * 13) / pen.size < NARROW - 46;
+        const narrow = pen.right < 3 * pen.size;
         const names = linesOf(runs[k]).map(({ layer, points, of }, at, { length }) => {
           const colour = colourOf(at, length);
           strokeLine(pen, points, of, { colour, width: 2 });
@@ -60,7 +60,7 @@ export function mountNorms(root, count, ready) {
         const run = state.runs[k];
         title.textContent = count > 1 ? run.label : "";
         const lines = linesOf(run);
-        chart.traces(state.playing, () => lines.map(({ layer, points, of }, at) => unseen(points.map((it) => it.x), points.map(of), points.map((it) => `layer ${layer}: ${full(of(it) ?? NaN)}<br>epoch ${short(it.x)}`), colourOf(at, lines.length))));
+        chart.traces(state.playing, () => lines.map(({ layer, points, of }, at) => unseen(points.map((it) => it.x), points.map(of), points.map((it) => `layer ${layer}: ${full(of(it) ?? NaN)}<br>epoch ${Number(it.x.toFixed(2))}`), colourOf(at, lines.length))));
         if (!state.playing) chart.say(`Size of the gradient${count > 1 ? `, ${run.label}` : ""}: ${lines.map(({ layer, points, of }) => `layer ${layer} ${short(of(points[points.length - 1]) ?? NaN)}`).join(", ") || "no update yet"}.`);
       });
     },
