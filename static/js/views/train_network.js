@@ -26,7 +26,7 @@ export function mountNetwork(root, store, k) {
   const canvas = html("canvas", { "aria-hidden": "true" });
   const drawing = svg("svg", { class: "elements" });
   const tooltip = html("div", { class: "tooltip", id: `tooltip-${k}`, hidden: "" });
-  const signs = html("p", { class: "signs" }, ["weights, biases, activations", html("i", { class: "dot neg" }), "negative", html("i", { class: "dot pos" }), "positive"]);
+  const signs = html("p", { class: "signs" }, [html("i", { class: "dot neg" }), "negative", html("i", { class: "dot pos" }), "positive"]);
   root.replaceChildren(canvas, drawing, signs, tooltip);
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const picture = createPicture();
@@ -54,8 +54,8 @@ export function mountNetwork(root, store, k) {
     const letters = parseFloat(getComputedStyle(root).fontSize);
     const image = imageOf(sizes[0], about?.image);
     const [before, after] = [image ? "" : longest(inputNames(run())), longest(outputNames(run()))];
-    const room = { x: 8 + before.length * letters * 0.56, y: CAPTION, w: 0, h: high - CAPTION - 16 };
-    room.w = wide - room.x - 12 - after.length * letters * 0.56;
+    const room = { x: 8 + before.length * letters * 0.56, y: CAPTION, w: 0, h: high - CAPTION - 26 };
+    room.w = wide - room.x - Math.max(letters * 2, 12 + after.length * letters * 0.56);
     const where = placed(sizes, room, image);
     const few = sizes.slice(1).reduce((sum, n, l) => sum + n * sizes[l], 0) <= NAMED;
     /** @type {Built["elements"]} */
@@ -171,7 +171,7 @@ export function mountNetwork(root, store, k) {
     context.fillRect(x, y, w, h);
     const grid = l ? pictureOf(of, l, i) : null;
     const row = l === 1 && imageOf(built.sizes[0], of.about?.image) ? /** @type {any} */ (parametersOf(of).W1?.data)?.[i] : null;
-    if (grid) filled(of, box, grid, l);
+    if (grid) filled(of, box, grid, l, i);
     else if (row) heat(box, folded(row, of), 0, Math.max(...row.map(Math.abs)), false);
     else if (l === 0) ramped(of, box, i);
     else if (bias !== undefined) return coin(box, bias);
@@ -181,11 +181,12 @@ export function mountNetwork(root, store, k) {
     if (bias !== undefined) tag(box, bias);
   }
 
-  /** @param {Run} of @param {Box} box @param {any[]} grid @param {number} l */
-  function filled(of, box, grid, l) {
+  /** @param {Run} of @param {Box} box @param {any[]} grid @param {number} l @param {number} i */
+  function filled(of, box, grid, l, i) {
     const last = built && l === built.sizes.length - 1;
-    const { middle, reach } = last && built?.sizes[l] === 1 ? targetScale(of) : { middle: last ? 0.5 : 0, reach: last ? 0.5 : 1 };
-    if (Array.isArray(grid[0])) return heat(box, grid, middle, reach, true);
+    const several = last && built?.sizes[l] !== 1;
+    const { middle, reach } = last && !several ? targetScale(of) : { middle: 0, reach: 1 };
+    if (Array.isArray(grid[0])) return heat(box, grid, middle, reach, true, several ? classRamp(i, built?.sizes[l] ?? 1) : ramp);
     const most = Math.max(reach, ...grid.map((value) => Math.abs(value - middle)));
     context.strokeStyle = css(hues.pos);
     context.lineWidth = 1.8;
@@ -194,9 +195,12 @@ export function mountNetwork(root, store, k) {
     context.stroke();
   }
 
-  /** @param {Box} box @param {number[][]} rows @param {number} middle @param {number} reach @param {boolean} smooth a function, not single numbers */
-  function heat({ x, y, w, h }, rows, middle, reach, smooth) {
-    picture.heat(rows, ramp, middle, reach || 1);
+  /** One output of several is a class, in its hue on the surface. @param {number} i @param {number} count */
+  const classRamp = (i, count) => rampOf(hues.paper, hues.paper, hueOf(hues, i, count), 0.75);
+
+  /** @param {Box} box @param {number[][]} rows @param {number} middle @param {number} reach @param {boolean} smooth a function, not single numbers @param {Uint32Array} [colours] */
+  function heat({ x, y, w, h }, rows, middle, reach, smooth, colours = ramp) {
+    picture.heat(rows, colours, middle, reach || 1);
     context.imageSmoothingEnabled = smooth;
     context.drawImage(picture.canvas, x, y, w, h);
   }

@@ -10,6 +10,7 @@ import { classCount, classOf, pictureOf, targetScale } from "../model/training_l
 
 /** @import {Run, State, Surface} from "../model/training.js" */
 /** @import {Pen} from "../draw/chart.js" */
+/** @import {Hues} from "../draw/hues.js" */
 
 const MARGIN = { left: 34, right: 8, top: 8, bottom: 26 };
 const FULL = 0.58; // of the hue at most: the dots on it have all of it
@@ -22,10 +23,10 @@ export function mountSurface(root, k, ready) {
   const key = /** @type {HTMLElement} */ (root.querySelector(".key"));
   const picture = createPicture();
   let hues = huesOf(root);
-  let ramp = rampOf(hues.neg, hues.paper, hues.pos, FULL);
+  let [ramp, bold] = ramps(hues);
   /** @type {State} */
   let shown;
-  const chart = createChart(node, MARGIN, () => shown && paint(shown), ready);
+  const chart = createChart(node, () => MARGIN, () => shown && paint(shown), ready);
 
   /** @param {State} state */
   function paint({ runs, looked }) {
@@ -98,7 +99,7 @@ export function mountSurface(root, k, ready) {
     const panel = css(hues.panel);
     const size = (inputs.length > DOTS ? 4.5 : 7.5) * Math.max(1, Math.min(1.4, node.clientWidth / 420));
     const valueOf = (/** @type {number} */ row) => /** @type {any} */ (targets[row])[0] ?? targets[row];
-    const colourAt = (/** @type {number} */ row) => (classes ? css(hueOf(hues, classOf(run, row), classes)) : surface.y ? pixelOf(ramp, (valueOf(row) - scale.middle) / scale.reach) : css(hues.ink));
+    const colourAt = (/** @type {number} */ row) => (classes ? css(hueOf(hues, classOf(run, row), classes)) : surface.y ? pixelOf(bold, (valueOf(row) - scale.middle) / scale.reach) : css(hues.soft));
     return [false, true].map((test) => {
       const rows = inputs.map((_, row) => row).filter((row) => held.has(row) === test);
       const colours = rows.map(colourAt);
@@ -110,7 +111,7 @@ export function mountSurface(root, k, ready) {
         y: rows.map((row) => (surface.y ? inputs[row][1] : valueOf(row))),
         text: rows.map((row) => `example ${row + 1}${test ? ", held out" : ""}<br>${inputs[row].map(full).join(", ")} ↦ ${classes ? className(run, classOf(run, row)) : full(valueOf(row))}`),
         hovertemplate: "%{text}<extra></extra>",
-        marker: { size, color: test ? panel : colours, line: ring, opacity: 1 },
+        marker: { size, color: test ? panel : colours, line: ring, opacity: surface.y ? 1 : 0.6 },
       };
     });
   }
@@ -119,8 +120,9 @@ export function mountSurface(root, k, ready) {
   function legend(run) {
     const classes = classCount(run);
     const dots = Array.from({ length: classes }, (_, index) => item("dot", css(hueOf(hues, index, classes)), className(run, index)));
-    const held = run.start?.training.test_examples ? [item("dot ring", css(hues.ink), "held out")] : [];
-    key.replaceChildren(...dots, ...held);
+    const data = run.report?.surface?.y ? [] : [item("dot", css(hues.soft), "examples")];
+    const held = run.start?.training.test_examples ? [item("dot ring", css(hues.soft), "held out")] : [];
+    key.replaceChildren(...dots, ...data, ...held);
   }
 
   return {
@@ -133,7 +135,7 @@ export function mountSurface(root, k, ready) {
       root.hidden = !run.report?.surface;
       if (dressed) {
         hues = huesOf(root);
-        ramp = rampOf(hues.neg, hues.paper, hues.pos, FULL);
+        [ramp, bold] = ramps(hues);
         chart.dress();
       } else if (was && run.report === was.report && run.start === was.start && state.looked === before?.looked && state.playing === before.playing) return;
       if (root.hidden) return;
@@ -146,6 +148,11 @@ export function mountSurface(root, k, ready) {
     },
     destroy: chart.destroy,
   };
+}
+
+/** For the surface, and for the dots on it. @param {Hues} hues */
+function ramps({ neg, paper, pos }) {
+  return [rampOf(neg, paper, pos, FULL), rampOf(neg, paper, pos, 1)];
 }
 
 /** @param {[number, number]} ends */
