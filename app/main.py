@@ -5,7 +5,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette_compress import add_compress_type
 
 from . import __version__, paths
-from .routes import assets, catalog, chain_rule, datasets, exports, gradient_check, health, imports, pages, tables, trace, training, walks
+from .routes import assets, catalog, chain_rule, datasets, exports, figures, gradient_check, health, imports, pages, tables, trace, training, walks
 from .routes import paths as weight_paths
 from .routes.compressing import Compress
 from .routes.ending import EndQuietly
@@ -34,7 +34,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     static = f"/static/{assets.tree_hash(paths.assets('static'))}"
     app.state.settings, app.state.static, app.state.maths_font = settings, static, None
     app.state.chart_library = None
-    for family in (trace, training, gradient_check, weight_paths, walks, chain_rule, imports, tables, exports, datasets, catalog):
+    for family in (trace, training, figures, gradient_check, weight_paths, walks, chain_rule, imports, tables, exports, datasets, catalog):
         app.include_router(family.router, prefix=API)
     app.include_router(health.router)
     app.include_router(assets.font_router(static))

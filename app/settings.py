@@ -32,7 +32,7 @@ class Settings:
     trainings_per_client: int = 0  # at once from one address; more get 429; 0: no bound, for a lecture room may share one
     training_processes: int = 0  # 0: one a core
     concurrent: int = 64  # computations accepted at once; more get 503
-    max_outstanding: int = 256_000_000  # of large answers that wait for their readers; more get 503
+    max_outstanding: int = 256_000_000  # of large answers that wait for their readers, and of what trainings were ordered; more get 503
     processes: int = 0  # for heavy traces; 0: one a core
     inline_values: int = 60_000  # a trace of at most so many numbers is computed beside the event loop, not in a process of its own
     cors_origins: str = "*"

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, TypeGuard
+from typing import Literal, NamedTuple, TypeGuard
 
 import numpy as np
-from numpy.typing import NDArray
 
-from . import drawn, facts
+from . import drawn, facts, measured
 from .arrays import describe
 from .drawn import Data
 from .errors import Fault, ProblemError
@@ -107,30 +106,6 @@ def _rounded(values: Array) -> Array:
     return np.round(values, DECIMALS) + 0.0  # no −0
 
 
-def _chosen(labels: NDArray[Any], size: int, rng: np.random.Generator) -> NDArray[Any]:
-    """Row numbers of so many examples, of every class as many as of the others while there are enough."""
-    order = rng.permutation(len(labels))
-    turn = np.empty(len(labels), dtype=int)  # how many of its class come before it
-    for label in np.unique(labels):
-        of_it = np.flatnonzero(labels[order] == label)
-        turn[of_it] = np.arange(len(of_it))
-    return order[np.argsort(turn, kind="stable")[:size]]
-
-
-def _iris(size: int, rng: np.random.Generator) -> Data:
-    """Columns in standard units of all 150 flowers: (x − mean) / standard deviation."""
-    flowers, species = facts.iris()
-    rows = _chosen(species, size, rng)
-    return ((flowers - flowers.mean(axis=0)) / flowers.std(axis=0))[rows], species[rows]
-
-
-def _digits(size: int, rng: np.random.Generator) -> Data:
-    """Grey values from 0 to 1."""
-    images, labels = facts.digits()
-    rows = _chosen(labels, size, rng)
-    return images[rows] / facts.GREY, labels[rows]
-
-
 DATASETS: dict[str, DataSet] = {
     it.name: it
     for it in (
@@ -198,7 +173,7 @@ DATASETS: dict[str, DataSet] = {
             input_names=("sepal length", "sepal width", "petal length", "petal width"),
             class_names=facts.SPECIES,
             size=Size(150, 3, 150),
-            draw=_iris,
+            draw=measured.iris,
         ),
         DataSet(
             name="digits",
@@ -210,7 +185,7 @@ DATASETS: dict[str, DataSet] = {
             class_names=tuple("0123456789"),
             image=(8, 8),
             size=Size(1797, 10, 1797),
-            draw=_digits,
+            draw=measured.digits,
         ),
     )
 }

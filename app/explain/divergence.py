@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..engine.passes import record
+from ..engine.passes import trace
+from ..engine.steps import Definition
 from ..engine.training import Training
 from .numbers import rounded
 from .symbols import plain
@@ -39,12 +40,16 @@ def divergence(training: Training, begun: Size, now: Size) -> Divergence:
     (epoch, batch), update = training.position, training.updates + 1
     problem = training.stepped()
     known = problem.givens()
-    found = None
-    for step in record(problem):
+    found: Definition | None = None
+    loss: Definition | None = None
+    for step in trace(problem):
         known |= step.values
-        if not all(np.isfinite(value).all() for value in step.values.values()):
-            found = step.definition
+        if all(np.isfinite(value).all() for value in step.values.values()) or step.definition.id == "da0":
+            continue
+        if step.definition.id != "loss":
+            found = loss if loss and step.definition.operation == "loss_gradient" else step.definition  # one reason for both
             break
+        loss = step.definition  # no parameter depends on it, nor on da0: as a sum of squares it is ∞ long before anything else
     broke = {"step": found and found.id, "layer": found and found.layer, "update": update, "epoch": epoch, "batch": batch}
     said = [f"Update {update}, batch {batch + 1} of epoch {epoch + 1}, is the first that leaves numbers that are not finite."]
     growth = _growth(begun, now)

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from .. import __version__, chart_library, paths
 from ..engine.activations import ACTIVATIONS
 from ..explain.walks import counts
-from ..wire import chain_rule, scenarios
+from ..wire import chain_rule, datasets, scenarios
 from ..wire.exports import kinds
 from ..wire.formats import JSON
 from ..wire.frames import View
@@ -95,7 +95,7 @@ async def train_page(request: Request) -> HTMLResponse:
         "api": f"{root}/api/v1",
         "scenario": chosen,
         "unknown_scenario": wanted if wanted != chosen["name"] else None,
-        "datasets": {name: datasets.about(it) for name, it in DATASETS.items()},
+        "datasets": {it["name"]: it for it in datasets.listing()},
     }
     data = {"boot": _data(orjson.dumps(boot)), "modules": _modules("js/train.js"), "library": chart_library.address()}
     return _page(request, "train.html", CHARTS, scenario=chosen, scenarios=scenarios.summaries(), **data)

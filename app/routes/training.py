@@ -10,6 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from ..wire.faults import RequestError
 from ..wire.formats import JSON, SSE
+from ..wire.frames import View
 from ..wire.openapi_training import TRAIN_REQUEST, TRAIN_RESPONSES
 from ..wire.run import Event
 from ..wire.training import Bounds, training_job
@@ -31,22 +32,38 @@ async def train(request: Request, max_values: MaxValues = None, convention: InCo
     kind = asked_kind(request)
     view = asked_view(request, max_values, convention)._replace(words=words)
     body = await read_json_body(request, settings.max_body)
-    trainings: Trainings = request.app.state.trainings
-    compute: Compute = request.app.state.compute
-    left = partial(has_left, request)
-    training = trainings.enter(request.client.host if request.client else "")
+    if kind == JSON:
+        return whole_or_in_pieces(await whole_answer(request, body, view), request.app.state.compute.outgoing, JSON, NOT_KEPT)
+    training = _entered(request)
     try:
-        bounds = Bounds(settings.max_training_step, settings.max_training_work, settings.max_sent_values)
-        (order,) = await compute.run(partial(training_job, body, settings.limits, bounds, view, kind == JSON), len(body), left)
-        start = _sound(await unless(left, training.begin(order)))
-        if kind != JSON:
-            return Live(training, start, kind)
-        chunks = await unless(left, _collected(training, start))
+        return Live(training, await _begun(request, training, body, view, collected=False), kind)
     except BaseException:
         training.leave()
         raise
-    training.leave()
-    return whole_or_in_pieces(chunks, compute.outgoing, JSON, NOT_KEPT)
+
+
+async def whole_answer(request: Request, body: bytes, view: View) -> list[bytes]:
+    """All events of the training that a body asks for, as one document."""
+    training = _entered(request)
+    try:
+        start = await _begun(request, training, body, view, collected=True)
+        return await unless(partial(has_left, request), _collected(training, start))
+    finally:
+        training.leave()
+
+
+def _entered(request: Request) -> Training:
+    trainings: Trainings = request.app.state.trainings
+    return trainings.enter(request.client.host if request.client else "")
+
+
+async def _begun(request: Request, training: Training, body: bytes, view: View, *, collected: bool) -> Event:
+    """The first event."""
+    settings, left = request.app.state.settings, partial(has_left, request)
+    compute: Compute = request.app.state.compute
+    bounds = Bounds(settings.max_training_step, settings.max_training_work, settings.max_sent_values)
+    (order,) = await compute.run(partial(training_job, body, settings.limits, bounds, view, collected), len(body), left)
+    return _sound(await unless(left, training.begin(order)))
 
 
 async def _collected(training: Training, start: Event) -> list[bytes]:

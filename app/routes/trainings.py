@@ -35,17 +35,16 @@ class Trainings:
         self.all.add(training)
         return training
 
-    async def warm_up(self) -> None:
-        """Start a process before the first training needs it."""
-        await self.least()
-
     async def least(self) -> "_Trainer":
-        """The process with the fewest trainings; a new one as long as there may be more and none is idle."""
+        """The process with the fewest trainings."""
+        await self.spare()
+        return min(self.trainers, key=lambda it: len(it.watched))
+
+    async def spare(self) -> None:
+        """See to it that one is idle, as far as there may be so many: starting takes longer than a client likes to wait."""
         async with self.starting:
-            trainer = min(self.trainers, key=lambda it: len(it.watched), default=None)
-            if trainer is None or (trainer.watched and len(self.trainers) < self.processes):
-                trainer = await _Trainer.start(self.trainers)
-            return trainer
+            if len(self.trainers) < self.processes and all(it.watched for it in self.trainers):
+                self.trainers.append(await _Trainer.start(self.trainers))
 
     def close(self) -> None:
         """End all processes, in the middle of their work."""
@@ -60,12 +59,18 @@ class Training:
         self.among, self.client = among, client
         self.trainer: _Trainer | None = None
         self.number = 0
+        self.size = 0  # bytes of what it was ordered to do: its data and parameters
         self.events: asyncio.Queue[Event] = asyncio.Queue()
 
     async def begin(self, order: bytes) -> Event:
-        """Start what is ordered; the first event."""
+        """Start what is ordered; the first event. RequestError where all trainings together would be too large, unless it would be the only one."""
+        others, most = sum(it.size for it in self.among.all), self.among.settings.max_outstanding
+        if others and others + len(order) > most:
+            raise RequestError(503, "the trainings that run already are too large for one like this beside them; try again in a moment", retry_after=5)
+        self.size = len(order)
         self.trainer = await self.among.least()
         self.number = self.trainer.take(order, self.events)
+        await self.among.spare()
         return await self.events.get()
 
     async def next(self) -> Event:
@@ -94,12 +99,11 @@ class _Trainer(asyncio.Protocol):
 
     @classmethod
     async def start(cls, all: list["_Trainer"]) -> "_Trainer":
-        """A new process, put among all of them."""
+        """A new process, to be put among all of them."""
         ours, theirs = socket.socketpair()
         with theirs:
             process = spawn(train, theirs, one_thread=True)  # there are as many processes as cores
         _, trainer = await asyncio.get_running_loop().create_connection(lambda: cls(process, all), sock=ours)
-        all.append(trainer)
         return trainer
 
     def take(self, order: bytes, events: asyncio.Queue[Event]) -> int:

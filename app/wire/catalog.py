@@ -17,6 +17,7 @@ from ..explain.walks import counts
 from ..settings import Settings
 from .asked import LEAST, MOST
 from .chain_rule import catalog_entry
+from .charts import kinds as figures
 from .checks import SAMPLE
 from .datasets import summaries as datasets
 from .exports import kinds
@@ -27,7 +28,7 @@ TYPES = {float: "number", int: "integer", bool: "boolean", str: "string"}
 
 
 def catalog(settings: Settings) -> dict[str, Any]:
-    """Names, parameters with defaults and ranges, LaTeX; presets; scenarios; data sets; kinds of export; where a flag begins; ε; limits."""
+    """Names, parameters with defaults and ranges, LaTeX; presets; scenarios; data sets; kinds of export and of figures; where a flag begins; ε; limits."""
     return {
         "activations": _entries(ACTIVATIONS, "latex", "slope_latex", "glyph"),
         "losses": _entries(LOSSES, "latex", "slope_latex", "targets"),
@@ -39,6 +40,7 @@ def catalog(settings: Settings) -> dict[str, Any]:
         "scenarios": scenarios(),
         "datasets": datasets(),
         "exports": kinds(),
+        "figures": figures(),
         "thresholds": {name: it._asdict() for name, it in THRESHOLDS.items()},
         "gradient_check": {"epsilon": {"default": EPSILON, "minimum": LEAST, "maximum": MOST}, "sweep": SWEEP, "sample": SAMPLE},
         "limits": {
@@ -56,6 +58,10 @@ def catalog(settings: Settings) -> dict[str, Any]:
             "max_paths": settings.max_paths,
             "max_paths_cap": settings.max_paths_cap,
             "concurrent": settings.concurrent,
+            "training_step": settings.max_training_step,
+            "training_work": settings.max_training_work,
+            "trainings": settings.max_trainings,
+            "trainings_per_client": settings.trainings_per_client,
         },
     }
 

@@ -64,7 +64,7 @@ _SCHEMA = with_fields(
     },
 )
 _SCHEMA["anyOf"] = [*_SCHEMA["anyOf"], {"required": ["layers", "dataset"]}]
-TRAIN_REQUEST = {
+TRAIN_REQUEST: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "content": {

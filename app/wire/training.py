@@ -6,12 +6,13 @@ from dataclasses import replace
 from math import ceil
 from typing import Any, NamedTuple
 
+from ..engine.batches import Position, split
 from ..engine.document import describe
 from ..engine.errors import Fault, ProblemError
 from ..engine.limits import Limits, parameter_count, work
 from ..engine.passes import program
 from ..engine.problem import Problem, Structure
-from ..engine.training import Plan, Position, split
+from ..engine.training import Plan
 from .data import with_data
 from .faults import RequestError, of_problem
 from .frames import View, start_frame
@@ -53,7 +54,7 @@ class Order(NamedTuple):
 
 
 def training_job(body: bytes, limits: Limits, bounds: Bounds, view: View, collected: bool, at_most: int | None = None) -> list[bytes] | RequestError:
-    """An Order, pickled, as the only chunk, or what is wrong with the request. Raises TooHeavy where drawing the weights takes long.
+    """An Order, pickled, as the only chunk, or what is wrong with the request. Raises TooHeavy where there are more than `at_most` numbers.
 
     `collected`: all reports are to come in one document.
     """
@@ -69,11 +70,13 @@ def training_job(body: bytes, limits: Limits, bounds: Bounds, view: View, collec
 
 def _order(document: Any, limits: Limits, bounds: Bounds, view: View, collected: bool, at_most: int | None) -> Order:
     completed, dataset, misfit = with_data(document) if isinstance(document, dict) else (document, None, [])
+    if at_most is not None and dataset and completed["inputs"].size > at_most:
+        raise TooHeavy
     try:
         every_row = replace(limits, values=2**62, work=2**62)  # what a batch costs is judged below
         problem, given = problem_with(completed, FIELDS, every_row, lambda given: [*misfit, *faults(given)])
     except ProblemError as error:
-        raise ProblemError(_told(error.faults, document, dataset)) from error
+        raise ProblemError(_told(error.faults, document, dataset is not None and not misfit)) from error
     given = {name: value for name, value in given.items() if value is not None}
     wrong = list(_misfits(problem, given))
     if wrong:
@@ -88,11 +91,12 @@ def _order(document: Any, limits: Limits, bounds: Bounds, view: View, collected:
     return Order(start_frame(problem, steps, view)[:-1], plan, reports, dataset)
 
 
-def _told(faults: Sequence[Fault], document: Any, dataset: dict[str, Any] | None) -> list[Fault]:
-    """Faults of inputs as those of the data set that stands for them; where that has faults of its own, inputs are not missing."""
-    if not isinstance(document, dict) or document.get("dataset") is None or document.get("inputs") is not None:
+def _told(faults: Sequence[Fault], document: Any, sound: bool) -> list[Fault]:
+    """Where a data set stands for inputs and targets, what is wrong with those is said of it, unless that is not `sound` itself."""
+    if not isinstance(document, dict) or document.get("dataset") is None or document.get("inputs") is not None or document.get("targets") is not None:
         return list(faults)
-    return [fault._replace(pointer="/dataset") if fault.pointer == "/inputs" else fault for fault in faults if dataset or fault.pointer != "/inputs"]
+    of_rows = [fault for fault in faults if fault.pointer.startswith(("/inputs", "/targets"))]
+    return [*(Fault("/dataset", fault.detail) for fault in of_rows[:1] if sound), *(fault for fault in faults if fault not in of_rows)]
 
 
 def _misfits(problem: Problem, given: dict[str, Any]) -> Iterator[Fault]:

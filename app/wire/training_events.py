@@ -32,7 +32,7 @@ class Events:
             "test": t.test_rows,
             "updates_per_epoch": t.updates_per_epoch,
             "epochs": plan.epochs,
-            "batch_size": t.batch_size,
+            "batch_size": plan.batch_size or len(t.train_rows),
             "shuffle": plan.shuffle,
             "dataset": self.order.dataset,
             "classification": t.classification,

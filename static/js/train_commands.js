@@ -2,7 +2,7 @@
 
 import { leave, updateProblem } from "./model/handover.js";
 import { LongLink, write } from "./model/permalink.js";
-import { asked, until, withData, withNewWeights, withSettings } from "./model/training_request.js";
+import { asked, withData, withNewWeights, withSettings } from "./model/training_request.js";
 import { tabStorage } from "./remembering.js";
 import { ServerFault } from "./stream.js";
 
@@ -59,7 +59,7 @@ export function createCommands(store, trainer, root) {
   /** Go on as things are: playing, or standing. @param {number[]} runs */
   function goOn(runs) {
     const { playing } = store.get();
-    return Promise.all(runs.map((k) => fly(k, playing ? (run) => ({ epochs: until(run) }) : () => STILL)));
+    return Promise.all(runs.map((k) => fly(k, playing ? () => ({}) : () => STILL)));
   }
 
   /** Other requests in place of those of the runs. @param {number[]} runs @param {(run: Run) => import("./model/training.js").Training} to @param {boolean} anew */
@@ -81,7 +81,7 @@ export function createCommands(store, trainer, root) {
     /** One update more; while one is on its way, another key press is not another update. */
     batch() {
       if (store.get().playing) stop();
-      else if (flying.every((it) => !it)) return Promise.all(all().map((k) => fly(k, (run) => ({ max_updates: 1, epochs: until(run) }))));
+      else if (flying.every((it) => !it)) return Promise.all(all().map((k) => fly(k, () => ({ max_updates: 1 }))));
     },
     /** To the end of the running epoch. */
     epoch() {

@@ -13,6 +13,7 @@ from app.engine.initializers import INITIALIZERS
 from app.engine.losses import LOSSES
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.scalars import SCALARS
+from app.wire.charts import KINDS as FIGURES
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -68,7 +69,7 @@ MENTIONED = [
     *[f"backprop {command}" for command in COMMANDS],
     *[f"make {target}" for target in TARGETS if target != "help"],
     *sorted(file.stem for kind in ("presets", "scenarios") for file in (ROOT / "app" / kind).glob("*.json")),
-    *[name for registry in (ACTIVATIONS, LOSSES, INITIALIZERS, OPTIMIZERS, SCALARS, DATASETS) for name in registry],
+    *[name for registry in (ACTIVATIONS, LOSSES, INITIALIZERS, OPTIMIZERS, SCALARS, DATASETS, FIGURES) for name in registry],
 ]
 
 

@@ -19,6 +19,7 @@ OPERATIONS = {
     ("POST", "/api/v1/table"),
     ("GET", "/api/v1/walks"),
     ("GET", "/api/v1/chain-rule"),
+    ("POST", "/api/v1/figures/{kind}"),
     ("GET", "/api/v1/datasets"),
     ("GET", "/api/v1/datasets/{name}"),
     ("GET", "/api/v1/catalog"),

@@ -74,7 +74,7 @@ def test_says_what_it_is(name: str) -> None:
     assert len(found["runs"]) in (1, 2)
     for text in (found["title"], found["description"], *(run["label"] for run in found["runs"])):
         assert text.strip() == text and text and "\n" not in text
-    assert found["description"].endswith(".") and len(found["description"]) < 220
+    assert found["description"].endswith(".") and len(found["description"]) < 130  # two lines in the header of the page
     assert len({run["label"] for run in found["runs"]}) == len(found["runs"])
 
 
@@ -83,7 +83,7 @@ def test_the_server_takes_it(name: str, k: int) -> None:
     """With the most that is shown of it; the whole of it goes on while somebody speaks: most make some ten thousand updates."""
     one = training(runs(name)[k])
     assert one.classification == (name not in ("sine", "too-large-steps", "momentum"))
-    assert 300 <= one.plan.epochs * one.updates_per_epoch <= 100_000
+    assert 300 <= one.plan.epochs * one.updates_per_epoch <= 200_000
 
 
 @pytest.mark.parametrize(("name", "k"), RUNS)
@@ -115,14 +115,14 @@ def test_what_is_compared_differs_in_one_thing(name: str) -> None:
 def test_spirals_are_learnt() -> None:
     one = training(runs("spirals")[0])
     before = one.measures()
-    one.advance(16_000)
+    one.advance(80_000)
     after = one.measures()
     assert before.accuracy is not None and before.accuracy < 0.6
     assert after.accuracy is not None and after.accuracy > 0.95 and after.test_accuracy is not None and after.test_accuracy > 0.9
 
 
 def test_sigmoids_let_the_gradient_vanish_and_relus_do_not() -> None:
-    sigmoid, relu = (one.measures() for one in both("vanishing", 1500))
+    sigmoid, relu = (one.measures() for one in both("vanishing", 5000))
     assert sigmoid.gradient_rms["dz1"] / sigmoid.gradient_rms["dz9"] < 1e-4
     assert relu.gradient_rms["dz1"] / relu.gradient_rms["dz9"] > 0.1
     assert sigmoid.accuracy is not None and sigmoid.accuracy < 0.6
@@ -130,7 +130,7 @@ def test_sigmoids_let_the_gradient_vanish_and_relus_do_not() -> None:
 
 
 def test_dead_relus_stay_and_leaky_ones_wake() -> None:
-    relu, leaky = both("dead-relu", 5000)
+    relu, leaky = both("dead-relu", 12_000)
     asleep = [(one.activations(one.plan.problem.inputs)[0] <= 0).all(axis=0).sum() for one in (relu, leaky)]
     assert asleep[0] == 6 and asleep[1] < 6
     np.testing.assert_array_equal(relu.parameters()["W1"][1], runs("dead-relu")[0]["layers"][0]["weights"][1])  # the very number it began with
@@ -139,15 +139,21 @@ def test_dead_relus_stay_and_leaky_ones_wake() -> None:
 
 
 def test_too_large_steps_leave_the_numbers() -> None:
-    good, large = both("too-large-steps", 3000)
+    good, large = both("too-large-steps", 10_000)
     assert large.ended == "non_finite" and large.updates < 1000
     assert all(np.isfinite(value).all() for value in large.parameters().values())  # where it stood last
+    again = training(runs("too-large-steps")[1])
+    while not again.ended:
+        again.advance(1)
+    assert again.updates == large.updates  # wherever in an epoch it breaks
+    for name, value in again.parameters().items():
+        np.testing.assert_array_equal(value, large.parameters()[name])
     assert large.measures().loss > 1e10 * good.measures().loss
-    assert good.measures().loss < 0.1
+    assert good.measures().loss < 0.02
 
 
 def test_equal_weights_stay_equal() -> None:
-    equal, random = both("symmetry", 4000)
+    equal, random = both("symmetry", 15_000)
     W = equal.parameters()["W1"]
     assert np.abs(W - W[0]).max() < 1e-9 and np.abs(W - 0.5).max() > 0.1  # it learns, as one unit (but for the order in which a processor adds)
     assert np.abs(random.parameters()["W1"] - random.parameters()["W1"][0]).max() > 0.1
@@ -158,14 +164,14 @@ def test_equal_weights_stay_equal() -> None:
 def test_squares_sit_on_the_plateau() -> None:
     start = accuracies("softmax-or-squares", 0)
     assert max(value for value in start if value is not None) < 0.05
-    crossed, squared = both("softmax-or-squares", 1500)
+    crossed, squared = both("softmax-or-squares", 8000)
     assert crossed.measures().accuracy == pytest.approx(1, abs=0.03)
     assert squared.measures().accuracy == pytest.approx(0, abs=0.03)
 
 
-def test_momentum_needs_a_fifth_of_the_updates() -> None:
-    plain, momentum = (losses(request, 1200) for request in runs("momentum"))
-    assert np.argmax(momentum < 0.1) < np.argmax(plain < 0.1) / 5
+def test_momentum_needs_an_eighth_of_the_updates() -> None:
+    plain, momentum = (losses(request, 4000) for request in runs("momentum"))
+    assert np.argmax(momentum < 0.1) < np.argmax(plain < 0.1) / 8
     assert np.argmax(momentum < 0.1) > 0
 
 
@@ -177,7 +183,7 @@ def test_single_examples_make_the_loss_jump() -> None:
     assert np.median(single[-250:]) < whole[-1]
 
 
-@pytest.mark.parametrize(("name", "updates", "least"), [("xor", 3000, 0.97), ("iris", 1500, 0.93), ("digits", 1200, 0.93)])
+@pytest.mark.parametrize(("name", "updates", "least"), [("xor", 12_000, 0.98), ("iris", 10_000, 0.95), ("digits", 3000, 0.95)])
 def test_plain_ones_are_learnt(name: str, updates: int, least: float) -> None:
     one = training(runs(name)[0])
     one.advance(updates)
@@ -188,5 +194,5 @@ def test_plain_ones_are_learnt(name: str, updates: int, least: float) -> None:
 def test_the_sine_is_fitted() -> None:
     one = training(runs("sine")[0])
     before = one.measures().loss
-    one.advance(10_000)
-    assert one.measures().loss < before / 10
+    one.advance(40_000)
+    assert one.measures().loss < before / 30

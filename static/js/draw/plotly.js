@@ -2,7 +2,7 @@
 
 /** @typedef {{data: any[], layout: any}} Figure */
 
-const CONFIG = { displayModeBar: false, displaylogo: false, responsive: true, scrollZoom: false, doubleClick: false, showTips: false };
+export const CONFIG = { displayModeBar: false, displaylogo: false, responsive: true, scrollZoom: false, doubleClick: false, showTips: false };
 /** @type {WeakMap<HTMLElement, string>} what of a figure costs much to draw, as it is drawn now */
 const drawn = new WeakMap();
 
@@ -43,8 +43,8 @@ function shaped(shape, colour) {
   return { ...shape, fillcolor: colour(`--grad-${sign}-soft`), line: { ...line, color: colour(`--grad-${sign}`) } };
 }
 
-/** @param {any} layout @param {CSSStyleDeclaration} style @param {(name: string) => string} colour */
-function dressed(layout, style, colour) {
+/** A layout in the colours and letters of the page. @param {any} layout @param {CSSStyleDeclaration} style @param {(name: string) => string} colour */
+export function dressed(layout, style, colour) {
   const font = { family: style.fontFamily, size: parseFloat(style.fontSize), color: colour("--soft") };
   const axis = (/** @type {any} */ it) => ({
     ...it,

@@ -45,3 +45,10 @@ export function along({ low, high, log }, x) {
 export function sameAxis(a, b) {
   return a.low === b.low && a.high === b.high && a.log === b.log;
 }
+
+/** The axis as it was, while what it has to hold fills at least this share of it: ends that flutter help nobody. @param {Axis | null} before @param {Axis} wanted @param {number} [share] */
+export function steady(before, wanted, share = 0.45) {
+  if (!before || before.log !== wanted.log) return wanted;
+  const holds = (/** @type {number} */ was, /** @type {number} */ now) => Math.abs(now) <= Math.abs(was) && Math.abs(now) >= share * Math.abs(was) && (was === 0) === (now === 0);
+  return holds(before.low, wanted.low) && holds(before.high, wanted.high) ? before : wanted;
+}

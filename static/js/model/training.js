@@ -10,7 +10,7 @@ import { noted } from "./pace.js";
 /**
  * @typedef {{epoch: number, batch: number}} Position what the next update is
  * @typedef {{name: string, size?: number, noise?: number | null, seed?: number}} Dataset
- * @typedef {Request & {dataset?: Dataset, epochs?: number, batch_size?: number | null, shuffle?: boolean, test_fraction?: number, stop?: object, position?: Position}} Training what the API is asked
+ * @typedef {Request & {dataset?: Dataset, epochs?: number, batch_size?: number | null, shuffle?: boolean, test_fraction?: number, stop?: object, position?: Position, optimizer_state?: any}} Training what the API is asked
  * @typedef {{name: string, title: string, description: string, watch: Watch, runs: {label: string, train: Training}[]}} Scenario
  * @typedef {"surface" | "norms" | "loss" | "histograms" | "network"} Watch the chart that makes the point
  *
@@ -46,7 +46,7 @@ import { noted } from "./pace.js";
  * @typedef {Report & {event: "end", reason: Reason, explanation?: string[]}} Ending
  * @typedef {"epochs" | "loss" | "accuracy" | "max_updates" | "non_finite"} Reason
  *
- * @typedef {{name: string, title: string, description: string, input_names: string[], class_names: string[], image: [number, number] | null, size: Range, noise: Range | null}} DatasetAbout as the catalog has it
+ * @typedef {{name: string, title: string, description: string, inputs: number, input_names: string[], class_names: string[] | null, image: [number, number] | null, size: Range, noise: Range | null}} DatasetAbout as the catalog has it
  * @typedef {{default: number, minimum: number, maximum: number}} Range
  *
  * @typedef {object} Run
@@ -134,7 +134,7 @@ function changed(state, which, change, event) {
 function started({ start: opening }, run) {
   const { layer_sizes, problem, quantities, symbols = run.start?.symbols ?? {}, words, training, ...report } = opening;
   const start = { layer_sizes, problem, quantities, symbols, words, training };
-  const now = { start, request: run.wanted?.request ?? run.request, wanted: null, refused: [], end: null };
+  const now = { start, end: null, ...(run.wanted ? { request: run.wanted.request, wanted: null, refused: [] } : {}) };
   if (run.report && !run.wanted?.anew) return now;
   return { ...now, report, history: extended(EMPTY, pointOf(report, training)), clock: [] };
 }

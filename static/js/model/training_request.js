@@ -17,8 +17,8 @@ export function asked(run, more = {}) {
   const { request, anew } = run.wanted ?? { request: run.request, anew: false };
   const { parameters, optimizer_state } = run.report ?? {};
   const from = anew || !run.report ? {} : { parameters, optimizer_state, position: positionFor(run, request) };
-  const pictures = PICTURES[/** @type {1 | 2} */ (run.about?.input_names.length ?? request.inputs?.[0]?.length)];
-  return { ...request, ...from, ...(pictures ? { surface: pictures } : {}), histograms: { bins: BINS }, include: ["parameters", "optimizer_state"], ...more };
+  const pictures = PICTURES[/** @type {1 | 2} */ (run.about?.inputs ?? request.inputs?.[0]?.length)];
+  return /** @type {Training} */ ({ ...request, epochs: until(run), ...from, ...(pictures ? { surface: pictures } : {}), histograms: { bins: BINS }, include: ["parameters", "optimizer_state"], ...more });
 }
 
 /** Another batch size cuts the epoch in another way: it takes over at the next epoch's beginning, and the rest of this one is left out. @param {Run} run @param {Training} request @returns {Position} */
@@ -28,7 +28,7 @@ function positionFor({ report, request: now }, { batch_size }) {
 }
 
 /** Until when to play: as many epochs as were asked for, and as many again whenever they are over. @param {Run} run */
-export function until({ request, report }) {
+function until({ request, report }) {
   const lot = request.epochs ?? EPOCHS;
   return lot * (Math.floor((report?.position.epoch ?? 0) / lot) + 1);
 }
@@ -54,6 +54,6 @@ export function withNewWeights({ request, start }) {
 /** A training of a problem of somebody's own, whose inputs are the data. @param {Request} problem @returns {Scenario} */
 export function ownScenario({ optimizer_state, ...problem }) {
   const optimizer = problem.optimizer ?? { name: "sgd", learning_rate: 0.1 };
-  const train = { ...problem, optimizer, epochs: 1000 };
+  const train = { epochs: 1000, ...problem, optimizer };
   return { name: "", title: "A network of your own", description: "Its examples are what it is trained on.", watch: "surface", runs: [{ label: "", train }] };
 }

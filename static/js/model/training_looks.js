@@ -1,0 +1,49 @@
+/** What views need to know of a run, read off its last report. */
+
+/** @import {Report, Run, Surface} from "./training.js" */
+/** @import {Quantity} from "../types.js" */
+
+/** The parameters, those to begin with before there is a report of them. @param {Run} run @returns {Record<string, Quantity>} */
+export function parametersOf({ start, report }) {
+  return report?.parameters ?? start?.quantities ?? {};
+}
+
+/** A number of a quantity; undefined where it was not sent. @param {Run} run @param {string} quantity @param {number[]} entry @returns {number | undefined} */
+export function valueOf(run, quantity, entry) {
+  return /** @type {any} */ (entry.reduce((/** @type {any} */ at, i) => at?.[i], parametersOf(run)[quantity]?.data));
+}
+
+/** What a unit computes over the inputs: rows of numbers, or one row of them where there is one input; null where there is no picture of it. @param {Run} run @param {number} layer @param {number} unit @returns {any[] | null} */
+export function pictureOf({ start, report }, layer, unit) {
+  const surface = report?.surface;
+  if (!surface || !start) return null;
+  const last = layer === start.layer_sizes.length - 1;
+  if (!last) return surface.units?.[`a${layer}`]?.[unit] ?? null;
+  return start.layer_sizes[layer] === 1 ? surface.data : outputOf(surface, unit);
+}
+
+/** @param {Surface} surface @param {number} unit */
+function outputOf({ data, y }, unit) {
+  return y ? data.map((/** @type {number[][]} */ row) => row.map((outputs) => outputs[unit])) : data.map((/** @type {number[]} */ outputs) => outputs[unit]);
+}
+
+/** What the targets reach from and to: the middle is neither, blue lies above it and orange below. @param {Run} run @returns {{middle: number, reach: number}} */
+export function targetScale({ start }) {
+  const targets = /** @type {number[][] | null} */ (start?.problem.targets)?.flat() ?? [0, 1];
+  let [low, high] = [Infinity, -Infinity];
+  for (const y of targets) [low, high] = [Math.min(low, y), Math.max(high, y)];
+  return high > low ? { middle: (low + high) / 2, reach: (high - low) / 2 } : { middle: 0, reach: Math.max(1, Math.abs(high)) };
+}
+
+/** How many classes there are; 0: numbers are to be hit. @param {Run} run */
+export function classCount({ start }) {
+  if (!start?.training.classification) return 0;
+  return Math.max(2, start.layer_sizes[start.layer_sizes.length - 1]);
+}
+
+/** The class of an example, by its row. @param {Run} run @param {number} row */
+export function classOf({ start }, row) {
+  const target = /** @type {any} */ (start?.problem.targets)?.[row];
+  if (!Array.isArray(target)) return Number(target);
+  return target.length > 1 ? target.indexOf(Math.max(...target)) : Number(target[0] > 0);
+}

@@ -1,0 +1,148 @@
+/** Composition root of the Train page. */
+
+import { load } from "./draw/plotly.js";
+import { come } from "./model/handover.js";
+import { DamagedLink, read } from "./model/permalink.js";
+import { createStore } from "./model/store.js";
+import { reduce, runsOf } from "./model/training.js";
+import { ownScenario } from "./model/training_request.js";
+import { attachPresenting } from "./presenting.js";
+import { remember, remembered, tabStorage } from "./remembering.js";
+import { createCommands } from "./train_commands.js";
+import { attachTrainingKeys } from "./train_keys.js";
+import { createTrainer } from "./training_stream.js";
+import { mountData } from "./views/train_data.js";
+import { mountHeader } from "./views/train_header.js";
+import { mountHelp } from "./views/train_help.js";
+import { mountHistograms } from "./views/train_histograms.js";
+import { mountLoss } from "./views/train_loss.js";
+import { mountNetwork } from "./views/train_network.js";
+import { mountNorms } from "./views/train_norms.js";
+import { mountRun } from "./views/train_run.js";
+import { mountSurface } from "./views/train_surface.js";
+import { mountTransport } from "./views/train_transport.js";
+
+/** @import {Event, Scenario, State} from "./model/training.js" */
+/** @typedef {{update: (state: State, before?: State) => void, destroy: () => void, drawn?: Promise<unknown>}} View */
+
+const page = document.documentElement;
+const $ = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (document.querySelector(selector));
+const boot = JSON.parse($("#boot").textContent ?? "{}");
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const ready = load(/** @type {HTMLLinkElement} */ (document.querySelector("#chart-library")).href);
+
+/** @type {State} */
+const initial = {
+  ...{ datasets: boot.datasets, scenario: boot.scenario, runs: runsOf(boot.scenario, boot.datasets), playing: false, log: false, tab: "W", looked: null },
+  ...{ theme: /** @type {"light" | "dark"} */ (remembered("theme") ?? (dark.matches ? "dark" : "light")), presenting: false, dialog: null },
+  fault: boot.unknown_scenario ? `There is no scenario “${boot.unknown_scenario}”; this is ${boot.scenario.title}.` : null,
+};
+/** @type {import("./model/store.js").Store<State, Event>} */
+const store = createStore(reduce, initial);
+const commands = createCommands(store, createTrainer(boot.api), boot.root);
+const tab = (/** @type {State["tab"]} */ chosen) => store.send({ type: "tab", tab: chosen });
+
+/** @type {View[]} */
+const around = [mountHeader(document.body, store, commands), mountTransport($(".transport"), commands), mountData($("#data"), commands), mountHelp(/** @type {HTMLDialogElement} */ ($("dialog.help")), store)];
+/** @type {View[]} */
+let pictures = [];
+/** @type {View[]} */
+let charts = [];
+
+/** What there is once for every run, and what looks different where there are two. @param {State} state */
+function mountRuns({ runs }) {
+  for (const view of [...pictures, ...charts]) view.destroy();
+  const template = /** @type {HTMLTemplateElement} */ (document.querySelector("#run"));
+  const roots = runs.map(() => /** @type {HTMLElement} */ (/** @type {DocumentFragment} */ (template.content.cloneNode(true)).firstElementChild));
+  $(".runs").replaceChildren(...roots);
+  const inside = (/** @type {HTMLElement} */ root, /** @type {string} */ selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
+  pictures = roots.flatMap((root, k) => [mountRun(root, k, commands), mountNetwork(inside(root, ".network"), store, k), mountSurface(inside(root, ".surface"), k, ready)]);
+  charts = [mountLoss($("[data-view=loss]"), commands, ready), mountNorms($("[data-view=norms]"), runs.length, ready), mountHistograms($("[data-view=histograms]"), runs.length, tab, ready)];
+}
+
+/** @type {WeakMap<View, State>} what each view shows */
+const shown = new WeakMap();
+let turn = 0;
+
+/** @param {View[]} views @param {State} state */
+function show(views, state) {
+  for (const view of views) {
+    view.update(state, shown.get(view));
+    shown.set(view, state);
+  }
+}
+
+/** @type {State | undefined} what is on the screen */
+let painted;
+let frame = 0;
+
+/** At most once a frame, and then what is newest. */
+function paint() {
+  frame = 0;
+  const [state, before] = [store.get(), painted];
+  painted = state;
+  page.dataset.theme = state.theme;
+  page.dataset.playing = String(state.playing);
+  page.classList.toggle("presenting", state.presenting);
+  const anew = !before || state.runs.length !== before.runs.length || state.scenario !== before.scenario;
+  if (anew) {
+    mountRuns(state);
+    Object.assign($("main").dataset, { runs: state.runs.length, watch: state.scenario.watch });
+    document.title = `${state.scenario.title} · Train · Backprop Visualiser`;
+  }
+  show([...around, ...pictures], state);
+  turn = (turn + 1) % charts.length;
+  show(state.playing && state.theme === before?.theme ? [charts[turn]] : charts, state); // while it plays, a chart a frame in turn: ten times a second is fast for a curve
+}
+
+store.subscribe((state, before) => {
+  if (state.theme !== before.theme) remember("theme", state.theme);
+  if (state.playing !== before.playing && !state.playing) speak(state);
+  if (document.hidden) return; // it is painted when it is seen
+  frame ||= requestAnimationFrame(paint);
+});
+
+/** What a screen reader hears where a training stands still. @param {State} state */
+function speak({ runs }) {
+  $("[data-part=spoken]").textContent = runs.map(({ label, report, end }) => `${label} epoch ${report?.position.epoch ?? 0}, loss ${report?.loss ?? "not finite"}. ${end?.explanation.join(" ") ?? ""}`).join(" ");
+}
+
+/** A page that nobody sees lets the server rest. */
+let resting = false;
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden && store.get().playing) {
+    resting = true;
+    commands.pause();
+  } else if (!document.hidden) {
+    frame ||= requestAnimationFrame(paint);
+    if (resting) commands.play();
+    resting = false;
+  }
+});
+
+/** What the address asks for: a training that was left, a problem of one's own, or a scenario. */
+async function arrive() {
+  const left = location.hash === "#back" ? come(tabStorage()) : null;
+  if (left) return store.send({ type: "restore", saved: restored(left) });
+  try {
+    const { problem } = await read(location.hash);
+    if (problem) return commands.open(ownScenario(/** @type {any} */ (problem)));
+  } catch (error) {
+    if (!(error instanceof DamagedLink)) throw error;
+    store.send({ type: "fault", text: `${error.message} This is ${boot.scenario.title} instead.` });
+  }
+  await commands.open(boot.scenario);
+}
+
+/** @param {any} left by the way to the Step view */
+function restored({ scenario, runs, history, log, tab: chosen }) {
+  return { scenario, log, tab: chosen, runs: runs.map((/** @type {any} */ run, /** @type {number} */ k) => ({ ...run, history: history?.[k] ?? { points: [], gap: 0 } })) };
+}
+
+attachTrainingKeys(commands);
+attachPresenting(/** @type {any} */ (store));
+ready.catch((error) => store.send({ type: "fault", text: error.message }));
+paint();
+await arrive();
+await Promise.allSettled([...pictures, ...charts].map(({ drawn }) => drawn));
+page.dataset.ready = "true";

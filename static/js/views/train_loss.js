@@ -1,0 +1,80 @@
+/** ℒ over epochs: of the examples trained on, and of those held out; of two runs beside each other. */
+
+import { createChart, nameLines, strokeLine, unseen } from "../draw/chart.js";
+import { html } from "../draw/svg.js";
+import { decades, fromZero } from "../geometry/axes.js";
+import { full, short } from "../geometry/numbers.js";
+
+/** @import {Point} from "../model/curve.js" */
+/** @import {Run, State} from "../model/training.js" */
+
+const COLOURS = ["--ink", "--second"];
+const MARGIN = { left: 56, right: 64, top: 10, bottom: 26 };
+
+/** @typedef {{name: string, colour: string, dash: number[], width: number, points: Point[], of: (point: Point) => number | null}} Line */
+
+/** @param {HTMLElement} root @param {{log: () => void}} commands @param {Promise<void>} ready */
+export function mountLoss(root, commands, ready) {
+  const node = html("div", { class: "chart", role: "img" });
+  const toggle = /** @type {HTMLElement} */ (root.querySelector("[data-part=log]"));
+  root.querySelector(".charts")?.replaceChildren(node);
+  toggle.onclick = commands.log;
+  /** @type {State} */
+  let shown;
+  const chart = createChart(node, MARGIN, () => shown && paint(linesOf(shown)), ready);
+
+  /** @param {Line[]} lines */
+  function paint(lines) {
+    const x = fromZero(Math.max(1, ...lines.map(({ points }) => points.at(-1)?.x ?? 0)));
+    chart.axes(x, shown.log ? decades(valuesOf(lines)) : fromZero(largest(valuesOf(lines))));
+    chart.paint((pen) => {
+      for (const { points, of, colour, width, dash } of lines) strokeLine(pen, points, of, { colour: pen.colour(colour), width, dash });
+      nameLines(pen, lines.map(({ name, colour, points, of }) => ({ text: name, colour: pen.colour(colour), y: pen.y(points.length ? of(points[points.length - 1]) : null) })), pen.w + 8);
+    });
+  }
+
+  return {
+    drawn: chart.drawn,
+    /** @param {State} state @param {State} [before] */
+    update(state, before) {
+      shown = state;
+      if (before && state.theme !== before.theme) chart.dress();
+      else if (before && state.runs === before.runs && state.log === before.log && state.playing === before.playing) return;
+      toggle.setAttribute("aria-pressed", String(state.log));
+      const lines = linesOf(state);
+      paint(lines);
+      chart.traces(state.playing, () => lines.map(({ name, points, of, colour }) => unseen(points.map(({ x }) => x), points.map(of), points.map((point) => `${name} ${full(of(point) ?? NaN)}<br>epoch ${short(point.x)}`), getComputedStyle(node).getPropertyValue(colour))));
+      if (!state.playing) chart.say(`Loss: ${state.runs.flatMap((run) => saidOf(run, state.runs.length > 1)).join("; ")}.`);
+    },
+    destroy: chart.destroy,
+  };
+}
+
+/** @param {State} state @returns {Line[]} */
+function linesOf({ runs }) {
+  return runs.flatMap(({ label, history: { points }, start }, k) => {
+    const tested = (start?.training.test_examples ?? 0) > 0;
+    const two = runs.length > 1;
+    const own = { name: two ? label : "train", colour: COLOURS[k], dash: [], width: 2.2, points, of: (/** @type {Point} */ { loss }) => loss };
+    return tested ? [own, { name: two ? `${label}, test` : "test", colour: COLOURS[k], dash: [5, 4], width: 1.6, points, of: (/** @type {Point} */ { test_loss }) => test_loss }] : [own];
+  });
+}
+
+/** @param {Line[]} lines */
+function* valuesOf(lines) {
+  for (const { points, of } of lines) for (const point of points) yield of(point);
+}
+
+/** Of those that are finite. @param {Iterable<number | null>} values */
+function largest(values) {
+  let most = 0;
+  for (const value of values) if (value !== null && value > most && Number.isFinite(value)) most = value;
+  return most;
+}
+
+/** @param {Run} run @param {boolean} named */
+function saidOf({ label, report, history }, named) {
+  if (!report) return [];
+  const test = report.test_loss === null ? "" : `, test ${short(report.test_loss)}`;
+  return [`${named ? `${label} ` : ""}${report.loss === null ? "not finite" : short(report.loss)}${test} after ${short(history.points.at(-1)?.x ?? 0)} epochs`];
+}

@@ -1,0 +1,78 @@
+/** How large ∂ℒ/∂z is in every layer, over epochs and on a logarithmic axis: where it vanishes, lines lie decades apart. Two runs share their axes. */
+
+import { createChart, nameLines, strokeLine, unseen } from "../draw/chart.js";
+import { between, css, huesOf } from "../draw/hues.js";
+import { html } from "../draw/svg.js";
+import { decades, fromZero } from "../geometry/axes.js";
+import { full, short } from "../geometry/numbers.js";
+
+/** @import {Point} from "../model/curve.js" */
+/** @import {Run, State} from "../model/training.js" */
+
+const MARGIN = { left: 50, right: 66, top: 10, bottom: 26 };
+
+/** @param {HTMLElement} root @param {number} count of runs @param {Promise<void>} ready */
+export function mountNorms(root, count, ready) {
+  const panels = Array.from({ length: count }, () => {
+    const [title, node] = [html("h3"), html("div", { class: "chart", role: "img" })];
+    return { title, node, cell: html("div", { class: "cell" }, [title, node]), chart: createChart(node, MARGIN, () => shown && paint(shown), ready) };
+  });
+  root.querySelector(".charts")?.replaceChildren(...panels.map(({ cell }) => cell));
+  /** @type {State} */
+  let shown;
+  let hues = huesOf(root);
+
+  /** Pale for the first layer, nearly ink for the last; all of them can be read. @param {number} layer @param {number} layers */
+  const colourOf = (layer, layers) => css(between(between(hues.gradient, hues.panel, 0.2), hues.ink, (0.85 * layer) / Math.max(1, layers - 1)));
+
+  /** @param {State} state */
+  function paint({ runs }) {
+    const x = fromZero(Math.max(1, ...runs.map(({ history }) => history.points.at(-1)?.x ?? 0)));
+    const y = decades(everyRms(runs));
+    panels.forEach(({ chart }, k) => {
+      chart.axes(x, y);
+      chart.paint((pen) => {
+        const names = linesOf(runs[k]).map(({ layer, points, of }, at, { length }) => {
+          const colour = colourOf(at, length);
+          strokeLine(pen, points, of, { colour, width: 2 });
+          const last = points.length ? of(points[points.length - 1]) : null;
+          return { text: `${length > 5 && at > 0 && at + 1 < length ? "" : "layer "}${layer}${last === 0 ? ": 0" : ""}`, colour, y: last === 0 ? pen.h : pen.y(last) };
+        });
+        nameLines(pen, names, pen.w + 8);
+      });
+    });
+  }
+
+  return {
+    drawn: Promise.all(panels.map(({ chart }) => chart.drawn)),
+    /** @param {State} state @param {State} [before] */
+    update(state, before) {
+      shown = state;
+      if (before && state.theme !== before.theme) {
+        hues = huesOf(root);
+        for (const { chart } of panels) chart.dress();
+      } else if (before && state.runs === before.runs && state.playing === before.playing) return;
+      paint(state);
+      panels.forEach(({ chart, title }, k) => {
+        const run = state.runs[k];
+        title.textContent = count > 1 ? run.label : "";
+        const lines = linesOf(run);
+        chart.traces(state.playing, () => lines.map(({ layer, points, of }, at) => unseen(points.map((it) => it.x), points.map(of), points.map((it) => `layer ${layer}: ${full(of(it) ?? NaN)}<br>epoch ${short(it.x)}`), colourOf(at, lines.length))));
+        if (!state.playing) chart.say(`Size of the gradient${count > 1 ? `, ${run.label}` : ""}: ${lines.map(({ layer, points, of }) => `layer ${layer} ${short(of(points[points.length - 1]) ?? NaN)}`).join(", ") || "no update yet"}.`);
+      });
+    },
+    destroy: () => panels.forEach(({ chart }) => chart.destroy()),
+  };
+}
+
+/** One line a layer, first layer first; the start has no gradients yet. @param {Run} run */
+function linesOf({ history, start }) {
+  const points = history.points.filter(({ rms }) => "dz1" in rms);
+  const layers = points.length ? (start?.layer_sizes.length ?? 1) - 1 : 0;
+  return Array.from({ length: layers }, (_, k) => ({ layer: k + 1, points, of: (/** @type {Point} */ { rms }) => rms[`dz${k + 1}`] ?? null }));
+}
+
+/** @param {Run[]} runs */
+function* everyRms(runs) {
+  for (const { history } of runs) for (const { rms } of history.points) for (const id in rms) yield rms[id];
+}

@@ -1,0 +1,81 @@
+"""Why a training broke: each sentence is true of the numbers of that very run."""
+
+import numpy as np
+import pytest
+
+from app.engine.document import read_problem
+from app.engine.training import Plan, Training
+from app.explain.divergence import divergence, size_of
+from app.explain.trouble import OUTGREW
+
+
+def broken(layers, inputs, targets, *, loss="squared_error", optimizer=None, epochs=2000, **more):
+    """What is said of a training that breaks, and how large its numbers were before and at its last finite state."""
+    document = {"layers": layers, "inputs": inputs, "targets": targets, "loss": loss, "optimizer": optimizer}
+    training = Training(Plan(read_problem(document), epochs=epochs, **more))
+    begun = size_of(training, training.measures().loss)
+    training.advance(10**6)
+    assert training.ended == "non_finite"
+    now = size_of(training, training.measures().loss)
+    return divergence(training, begun, now), begun, now, training
+
+
+LINEAR = [{"weights": [[0.5]], "activation": "identity"}]
+
+
+def sgd(rate):
+    return {"name": "sgd", "learning_rate": rate}
+
+
+def test_steps_that_overshoot():
+    """w + b goes to 1 − 5 (w + b − 1) in each update, so the 441st or so is beyond float64; its square, ℒ, is so after half as many."""
+    (broke, said), begun, now, training = broken(LINEAR, [[1.0]], [[1.0]], optimizer=sgd(3.0))
+    assert 435 < training.updates < 447
+    assert begun.parameter == 0.5 and now.parameter > 1e300
+    assert broke["step"] in ("da1", "dz1", "dW1", "W1_new")
+    assert broke == {"step": broke["step"], "layer": 1, "update": training.updates + 1, "epoch": training.updates, "batch": 0}
+    assert said[0] == f"Update {training.updates + 1}, batch 1 of epoch {training.updates + 1}, is the first that leaves numbers that are not finite."
+    assert said[2] == OUTGREW
+    assert "the largest parameter went from 0.5 to" in said[3] and "each step went too far" in said[3]
+    assert said[4] == "A smaller learning rate than 3 helps; try 0.1."
+
+
+def test_one_step_far_too_long():
+    (broke, said), *_ = broken(LINEAR, [[1.0]], [[2.0]], optimizer=sgd(1e300))
+    assert broke["update"] == 2
+    assert "ℒ went from 1.12 to ∞ and the largest parameter went from 0.5 to 1.5·10³⁰⁰: one step did that." in said[3]
+    assert said[-1] == "A smaller learning rate than 10³⁰⁰ helps; try 0.1."
+
+
+def test_a_step_beyond_float64():
+    (broke, said), *_ = broken(LINEAR, [[1e5]], [[0.0]], optimizer=sgd(1e300))
+    assert broke == {"step": "W1_new", "layer": 1, "update": 1, "epoch": 0, "batch": 0}
+    assert said[1] == "It begins with W[1] new, in layer 1."
+    assert said[-1].startswith("A smaller learning rate than 10³⁰⁰ helps")
+
+
+def test_data_too_large_from_the_beginning():
+    """No learning rate is to blame."""
+    (broke, said), *_ = broken(LINEAR, [[1e200]], [[0.0]], optimizer=sgd(0.1))
+    assert (broke["step"], broke["update"]) == ("dW1", 1)
+    assert len(said) == 3
+
+
+def test_the_remedy_of_a_logarithm_is_told():
+    layers = [{"weights": [[40.0]], "activation": "sigmoid"}]
+    (broke, said), *_ = broken(layers, [[1.0]], [[0.0]], loss="binary_cross_entropy", optimizer=sgd(0.1))
+    assert broke["step"] == "loss"
+    assert "clip" in said[2] and not any("learning rate" in sentence for sentence in said)
+
+
+def test_the_batch_that_breaks_is_named():
+    (broke, said), *_ = broken(LINEAR, [[0.1], [0.1], [1e200]], [[0], [0], [0]], optimizer=sgd(0.1), batch_size=1, shuffle=False)
+    assert (broke["update"], broke["epoch"], broke["batch"]) == (3, 0, 2)
+    assert said[0].startswith("Update 3, batch 3 of epoch 1,")
+
+
+@pytest.mark.parametrize("optimizer", ["momentum", "nesterov", "rmsprop", "adagrad", "adam", "adamw"])
+def test_every_optimizer(optimizer):
+    (broke, said), *_ = broken(LINEAR, [[1e155]], [[1.0]], optimizer={"name": optimizer, "learning_rate": 1e6}, epochs=50)
+    assert broke["step"] is not None and np.isfinite(broke["update"])
+    assert all(sentence.endswith(".") for sentence in said)
