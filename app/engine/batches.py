@@ -1,11 +1,20 @@
 """Which rows are learnt from, in which order, and their numbers laid out so that a batch is a view."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from .steps import Array
 
 Rows = NDArray[np.int64]
+
+
+class Position(NamedTuple):
+    """What the next update is: epochs completed, and batches of this epoch done. Never all of them: that is the next epoch's start."""
+
+    epoch: int = 0
+    batch: int = 0
 
 
 def split(examples: int, test_fraction: float, seed: int) -> tuple[Rows, Rows]:

@@ -5,11 +5,11 @@ parameters and optimizer state of the one before, it makes the same updates to t
 """
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import numpy as np
 
 from .batches import Batches, Rows
+from .batches import Position as Position
 from .batches import split as split
 from .loop import Kept, Loop
 from .measures import Measures as Measures
@@ -18,15 +18,6 @@ from .problem import Problem
 from .steps import Array
 
 LOOK = 256  # updates after which it is looked whether all is finite, so at most so many are made in vain
-
-
-class Position(NamedTuple):
-    """What the next update is: epochs completed, and batches of this epoch done. Never all of them: that is the next epoch's start."""
-
-    epoch: int = 0
-    batch: int = 0
-
-
 START = Position()
 
 
