@@ -1,4 +1,4 @@
-"""Which rows are learnt from, in which order, and their numbers laid out so that a batch is a slice."""
+"""Which rows are learnt from, in which order, and their numbers laid out so that a batch is a view."""
 
 from typing import NamedTuple
 
@@ -29,46 +29,42 @@ class Batches:
 
     def __init__(self, rows: Rows, inputs: Array, targets: Array, size: int | None, *, seed: int, shuffle: bool) -> None:
         """`rows` are the numbers of the rows of inputs, (N, m), and targets, (N, n_L); `size` None makes them all one batch."""
-        self.numbers, self.seed, self.shuffle = rows, seed, shuffle
+        self._rows, self._seed, self._shuffle = rows, seed, shuffle
         self.size = min(size or len(rows), len(rows))
         self.per_epoch = -(-len(rows) // self.size)
         self._inputs, self._targets_T = inputs, np.ascontiguousarray(targets.T)
-        self._x = np.empty_like(inputs)  # in the order of an epoch
         whole, rest = divmod(len(rows), self.size)
-        self._y_T = np.empty((whole, targets.shape[1], self.size)), np.empty((targets.shape[1], rest))  # a block for each batch
+        self._x = np.empty_like(inputs)
+        self._y_T = np.empty((whole, targets.shape[1], self.size)), np.empty((targets.shape[1], rest))  # transposed, a block for every batch
         ys = [*self._y_T[0], self._y_T[1]]
-        self._batches = [(self._x[k * self.size : (k + 1) * self.size], ys[k].T) for k in range(self.per_epoch)]
-        self._drawn = self._laid_out = -1  # the epochs of which `_permutation` and `_shuffled` are
-        self._permutation = np.arange(len(rows))
+        self._views = [(self._x[k * self.size : (k + 1) * self.size], ys[k].T) for k in range(self.per_epoch)]
+        self._drawn = -1  # the epoch of `_order`
+        self._order = np.arange(len(rows))
+        self._lay_out(self._order)
+        self._laid_out = -1  # the epoch of `_views`
 
-    def rows(self, position: Position) -> Rows:
+    def rows(self, epoch: int, batch: int) -> Rows:
         """The row numbers of a batch."""
-        start = position.batch * self.size
-        return self.numbers[self._order(position.epoch)[start : start + self.size]]
+        return self._rows[self._drawn_order(epoch)[batch * self.size : (batch + 1) * self.size]]
 
-    def laid_out(self, epoch: int) -> list[tuple[Array, Array]]:
+    def of(self, epoch: int) -> list[tuple[Array, Array]]:
         """Inputs, (N, m), and targets, (N, n_L), of every batch of an epoch: views, good until another epoch is asked for.
 
-        Those of the targets are transposed, as the hot loop has its numbers.
+        A single batch of all rows has them as they stand: their order would change nothing but rounding, and cost more than the update.
         """
-        if self._laid_out == -1 or (self.shuffle and self._laid_out != epoch):
-            order, (whole, rest) = self._order(epoch), self._y_T
-            np.take(self._inputs, order, axis=0, out=self._x, mode="clip")  # "raise" would fill another array first
-            y_T, end = np.take(self._targets_T, order, axis=1), len(whole) * self.size
-            whole.transpose(1, 0, 2)[...] = y_T[:, :end].reshape(len(y_T), len(whole), self.size)
-            rest[...] = y_T[:, end:]
+        if self._shuffle and self.per_epoch > 1 and self._laid_out != epoch:
+            self._lay_out(self._drawn_order(epoch))
             self._laid_out = epoch
-        return self._batches
+        return self._views
 
-    def count(self, position: Position) -> int:
-        """Updates from the start of training to a position."""
-        return position.epoch * self.per_epoch + position.batch
+    def _drawn_order(self, epoch: int) -> Rows:
+        if self._shuffle and self._drawn != epoch:
+            self._drawn, self._order = epoch, np.random.default_rng([self._seed, epoch]).permutation(len(self._rows))
+        return self._order
 
-    def after(self, position: Position, updates: int) -> Position:
-        """The position so many updates later."""
-        return Position(*divmod(self.count(position) + updates, self.per_epoch))
-
-    def _order(self, epoch: int) -> Rows:
-        if self.shuffle and self._drawn != epoch:
-            self._drawn, self._permutation = epoch, np.random.default_rng([self.seed, epoch]).permutation(len(self.numbers))
-        return self._permutation
+    def _lay_out(self, order: Rows) -> None:
+        np.take(self._inputs, order, axis=0, out=self._x, mode="clip")  # "raise" would fill another array first
+        y_T, (whole, rest) = np.take(self._targets_T, order, axis=1), self._y_T
+        end = len(whole) * self.size
+        whole.transpose(1, 0, 2)[...] = y_T[:, :end].reshape(len(y_T), len(whole), self.size)
+        rest[...] = y_T[:, end:]

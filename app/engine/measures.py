@@ -36,16 +36,13 @@ def accuracy(a: Array, y: Array, middle: float) -> float:
 
 
 def norm(value: Array) -> float:
-    """Euclidean norm; squares that leave the range of float64 do no harm."""
-    flat = value.ravel()
-    plain = math.sqrt(np.dot(flat, flat))
-    if 1e-150 < plain < 1e150:
-        return plain
-    largest = float(np.abs(flat).max(initial=0))
-    if largest == 0 or not math.isfinite(largest):
+    """Euclidean norm; squares that would leave the range of float64 do no harm."""
+    largest = float(np.abs(value).max())
+    if not 0 < largest < math.inf:
         return largest
-    scaled = flat / largest
-    return largest * math.sqrt(np.dot(scaled, scaled))
+    unit = 1.0 if 1e-150 < largest < 1e150 else largest
+    flat = value.ravel() / unit
+    return unit * math.sqrt(flat.dot(flat))
 
 
 def sizes(gradients: dict[str, Array]) -> tuple[dict[str, float], dict[str, float]]:

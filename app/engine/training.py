@@ -17,6 +17,7 @@ from .measures import accuracy, middle, ratios, sizes
 from .problem import Problem
 from .steps import Array
 
+LOOK = 256  # updates after which it is looked whether all is finite, so at most so many are made in vain
 START = Position()
 
 
@@ -41,16 +42,19 @@ class Training:
     def __init__(self, plan: Plan) -> None:
         problem = plan.problem
         assert problem.targets is not None  # a problem without is not trained
-        self.plan, self.position = plan, plan.position
+        self.plan = plan
         self.train_rows, self.test_rows = split(len(problem.inputs), plan.test_fraction, problem.initializer.seed)
-        self.last_batch = self.train_rows[:0]  # of the last update: none yet
-        self._middle = middle(problem.targets)
         self._train, self._test = ((problem.inputs[rows], problem.targets[rows]) for rows in (self.train_rows, self.test_rows))
+        self._middle = middle(problem.targets)
         self._loop = Loop(problem)
         inputs, targets = self._loop.rows(self._train[0]), self._train[1]
         self._batches = Batches(self.train_rows, inputs, targets, plan.batch_size, seed=problem.initializer.seed, shuffle=plan.shuffle)
-        self._checkpoint = self.position, self._loop.keep()  # before the last update; before the first while there was none
-        self.ended = self._reason()
+        self.updates = plan.position.epoch * self.updates_per_epoch + plan.position.batch  # made in all, those before this run too
+        self._goals = {"epochs": plan.epochs * self.updates_per_epoch}
+        if plan.max_updates is not None:
+            self._goals["max_updates"] = self.updates + plan.max_updates
+        self._before = self.updates, self._loop.keep()  # the last update, or before the first while there was none
+        self.ended = self._reached()
 
     # ---- where it is -----------------------------------------------------------------------------------------------
 
@@ -69,93 +73,97 @@ class Training:
         return self._batches.per_epoch
 
     @property
-    def updates(self) -> int:
-        """Updates made in all, those before the plan's position too."""
-        return self._batches.count(self.position)
+    def position(self) -> Position:
+        return self._position(self.updates)
+
+    @property
+    def last_batch(self) -> Rows:
+        """The rows that the last update took; none before there was one."""
+        return self._batches.rows(*self._position(self._before[0])) if self._loop.last else self.train_rows[:0]
 
     @property
     def next_batch(self) -> Rows:
         """The rows that the next update takes."""
-        return self._batches.rows(self.position)
+        return self._batches.rows(*self.position)
 
     def to_next_epoch(self) -> int:
         """Updates until the end of the running epoch."""
         return self.updates_per_epoch - self.position.batch
 
+    def _position(self, updates: int) -> Position:
+        return Position(*divmod(updates, self.updates_per_epoch))
+
     # ---- on --------------------------------------------------------------------------------------------------------
 
     def advance(self, updates: int) -> None:
-        """Make so many updates, fewer where the training ends. What is not finite ends it, as it was before that update."""
+        """Make so many updates, fewer where the training ends. What would not be finite ends it, as it was before that update."""
+        goal = min(self.updates + updates, *self._goals.values())
+        judged = self.plan.stop_loss is not None or self.plan.stop_accuracy is not None
         with np.errstate(all="ignore"):
-            while updates > 0 and self.ended is None:
-                some = min(updates, self.to_next_epoch(), self._allowed())
-                updates -= some
-                sound = (self.position, self._loop.keep()) if some > 1 else None  # of one update alone the checkpoint is that
-                self._make(some)
+            while self.ended is None and self.updates < goal:
+                before = self._before
+                self._make(min(goal - self.updates, self.to_next_epoch() if judged else LOOK))
                 if not self._loop.finite():
-                    self._stand_where_all_was_finite(sound or self._checkpoint)
-                    return
-                self.ended = self._reason()
+                    self._stand_where_all_was_finite(before)
+                else:
+                    self.ended = (self._judged() if judged and self.position.batch == 0 else None) or self._reached()
 
     def _make(self, updates: int) -> None:
-        """Updates within the running epoch."""
-        first, batches = self.position.batch, self._batches.laid_out(self.position.epoch)
-        last = first + updates - 1
-        for inputs, targets in batches[first:last]:
-            self._loop.update(inputs, targets)
-        self._checkpoint = self.position._replace(batch=last), self._loop.keep()
-        self.last_batch = self._batches.rows(self._checkpoint[0])
-        self._loop.update(*batches[last])
-        self.position = self._batches.after(self.position, updates)
+        """So many updates, one at least; what the last one changes is kept."""
+        last = self.updates + updates - 1
+        self._go_to(last)
+        self._before = last, self._loop.keep()
+        self._go_to(last + 1)
 
-    def _stand_where_all_was_finite(self, sound: tuple[Position, Kept]) -> None:
-        """All is made again from where it was sound, the same to the bit, and the update before the one that broke once more: its traces are measured."""
-        self._go_back(sound)
-        finite = None
+    def _go_to(self, goal: int) -> None:
+        while self.updates < goal:
+            epoch, batch = self.position
+            some = min(goal - self.updates, self.updates_per_epoch - batch)
+            for inputs, targets in self._batches.of(epoch)[batch : batch + some]:
+                self._loop.update(inputs, targets)
+            self.updates += some
+
+    def _stand_where_all_was_finite(self, start: tuple[int, Kept]) -> None:
+        """Repeat all from `start`, the same to the bit, up to the update that breaks; then the one before it once more, for what is measured of it."""
+        self._go_back(start)
+        last = None
         while True:
             self._make(1)
             if not self._loop.finite():
                 break
-            finite = self._checkpoint
-        self._go_back(finite or sound)
-        if finite:
+            last = self._before
+        self._go_back(last or start)
+        if last:
             self._make(1)
         else:
-            self.last_batch, self._loop.last = self.last_batch[:0], ()
+            self._loop.last = ()
         self.ended = "non_finite"
 
-    def _go_back(self, checkpoint: tuple[Position, Kept]) -> None:
-        self.position = checkpoint[0]
-        self._loop.restore(checkpoint[1])
+    def _go_back(self, to: tuple[int, Kept]) -> None:
+        self.updates, kept = to
+        self._loop.restore(kept)
 
-    def _allowed(self) -> int:
-        """Updates that `max_updates` still allows, as far as the end of the epoch is concerned."""
-        made = self.updates - self._batches.count(self.plan.position)
-        return self.updates_per_epoch if self.plan.max_updates is None else self.plan.max_updates - made
+    # ---- why it ends -----------------------------------------------------------------------------------------------
 
-    def _reason(self) -> str | None:
-        """Why to end here, if so."""
-        plan = self.plan
-        if self.position.batch == 0 and self.position != plan.position and (plan.stop_loss is not None or plan.stop_accuracy is not None):
-            loss, accuracy = self._rate(self._train)
-            if plan.stop_loss is not None and loss <= plan.stop_loss:
-                return "loss"
-            if plan.stop_accuracy is not None and accuracy is not None and accuracy >= plan.stop_accuracy:
-                return "accuracy"
-        if self.position.epoch >= plan.epochs:
-            return "epochs"
-        return "max_updates" if self._allowed() <= 0 else None
+    def _reached(self) -> str | None:
+        return next((reason for reason, goal in self._goals.items() if self.updates >= goal), None)
+
+    def _judged(self) -> str | None:
+        loss, share = self._rate(self._train)
+        if self.plan.stop_loss is not None and loss <= self.plan.stop_loss:
+            return "loss"
+        return "accuracy" if self.plan.stop_accuracy is not None and share is not None and share >= self.plan.stop_accuracy else None
 
     # ---- what there is to see ---------------------------------------------------------------------------------------
 
     @np.errstate(all="ignore")
     def measures(self) -> Measures:
         """How good it is, and how the last update went."""
-        loss, accuracy = self._rate(self._train)
-        test_loss, test_accuracy = self._rate(self._test) if len(self.test_rows) else (None, None)
-        dz, before, now = self._loop.gradients(), self._loop.named(self._checkpoint[1].memory), self._loop.parameters()
+        loss, share = self._rate(self._train)
+        test_loss, test_share = self._rate(self._test) if len(self.test_rows) else (None, None)
+        dz, before, now = self.gradients(), self._loop.named(self._before[1].memory), self._loop.parameters()
         changes = {name: (before[name], value) for name, value in now.items() if dz and name[0] == "W"}
-        return Measures(loss, test_loss, accuracy, test_accuracy, *sizes(dz), ratios(changes))
+        return Measures(loss, test_loss, share, test_share, *sizes(dz), ratios(changes))
 
     def _rate(self, rows: tuple[Array, Array]) -> tuple[float, float | None]:
         """ℒ and accuracy of inputs with their targets."""

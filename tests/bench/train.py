@@ -20,9 +20,14 @@ from app.engine.problem import Problem
 from app.engine.training import Plan, Training
 from tests.bench.ratios import compare
 
-Row = tuple[list[int], int, int, str, str, str, float]
 SHAPES = [([2, 4, 2, 1], 10, 250, 0.6), ([64, 32, 10], 32, 1024, 0.7)]  # sizes, batch, rows, aim
-ROWS = [("sigmoid", "squared_error", "sgd"), ("tanh", "squared_error", "sgd"), ("relu", "log_loss", "sgd"), ("sigmoid", "squared_error", "adam"), ("tanh", "log_loss", "adam")]
+ROWS = [  # hidden activation, loss, optimizer
+    ("sigmoid", "squared_error", "sgd"),
+    ("tanh", "squared_error", "sgd"),
+    ("relu", "log_loss", "sgd"),
+    ("sigmoid", "squared_error", "adam"),
+    ("tanh", "log_loss", "adam"),
+]
 RATE = 0.01
 
 

@@ -18,6 +18,7 @@ import pytest
 from documents import TWO_LAYER
 from serving import group, interrupt, resident, serving
 
+from app.routes.training_process import NICE
 from app.routes.trainings import Trainings
 from app.settings import Settings
 from app.wire.faults import RequestError
@@ -75,7 +76,7 @@ def trainers(server):
     found = []
     for pid in group(server.process.pid):
         with contextlib.suppress(OSError):
-            if int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[16]) >= 10:
+            if int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[16]) >= NICE:
                 found.append(pid)
     return found
 
