@@ -153,7 +153,8 @@ def _excess(plan: Plan, reports: Reports, bounds: Bounds, collected: bool) -> It
     train = len(split(of.examples, plan.test_fraction, plan.problem.initializer.seed)[0])
     batch = plan.batch_size or train
     update = LAYER * len(plan.problem.layers) + weight(of._replace(examples=batch)) + 2 * GELU * batch * _gelus(of)
-    updates = plan.epochs * -(-train // batch)
+    batches = -(-train // batch)
+    updates = (plan.epochs - plan.position.epoch) * batches - plan.position.batch
     if plan.max_updates is not None:
         updates = min(updates, plan.max_updates)
     for pointer, what, cost in (
@@ -164,10 +165,10 @@ def _excess(plan: Plan, reports: Reports, bounds: Bounds, collected: bool) -> It
         if cost > bounds.step:
             yield Fault(pointer, f"expected {what} to take at most {bounds.step} numbers (a multiply-add counts a hundredth), got {cost}")
     if update * updates > bounds.work:
-        most = bounds.work // update
-        yield Fault("/epochs", f"expected at most {most} updates of this size in one request, got {describe(updates)}; position goes on where one ended")
+        parts = "max_updates and position take them in parts"
+        yield Fault("/epochs", f"expected at most {bounds.work // update} updates of this size in one request, got {updates}; {parts}")
     numbers = _numbers(of, batch, reports)
-    count = plan.epochs // reports.every if collected and reports.every else 1
+    count = plan.epochs // reports.every - plan.position.epoch // reports.every if collected and reports.every else 1
     if numbers * count > bounds.numbers:
         at, many = ("/report_every", f"{count} reports of {numbers}") if count > 1 else ("/include", str(numbers))
         yield Fault(at, f"expected at most {bounds.numbers} numbers in one {'answer' if collected else 'report'}, got {many}")

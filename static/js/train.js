@@ -33,7 +33,7 @@ const ready = load(/** @type {HTMLLinkElement} */ (document.querySelector("#char
 
 /** @type {State} */
 const initial = {
-  ...{ datasets: boot.datasets, scenario: boot.scenario, runs: runsOf(boot.scenario, boot.datasets), playing: false, speed: speedFor(boot.scenario), log: null, tab: "W", looked: null },
+  ...{ datasets: boot.datasets, scenario: boot.scenario, runs: runsOf(boot.scenario, boot.datasets), playing: false, asking: false, speed: speedFor(boot.scenario), log: null, tab: "W", looked: null },
   ...{ theme: /** @type {"light" | "dark"} */ (remembered("theme") ?? (dark.matches ? "dark" : "light")), presenting: false, dialog: null },
   fault: boot.unknown_scenario ? `There is no scenario “${boot.unknown_scenario}”; this is ${boot.scenario.title}.` : null,
 };
@@ -83,6 +83,7 @@ function paint() {
   painted = state;
   page.dataset.theme = state.theme;
   page.dataset.playing = String(state.playing);
+  page.dataset.stale = String(state.asking);
   page.classList.toggle("presenting", state.presenting);
   const anew = !before || state.runs.length !== before.runs.length || state.scenario !== before.scenario;
   if (anew) {

@@ -28,6 +28,7 @@ export function createCommands(store, trainer, root) {
   async function fly(k, more) {
     flying[k]?.abort();
     const mine = (flying[k] = new AbortController());
+    store.send({ type: "asking", on: true });
     const { wanted, start } = runAt(k);
     const { every, wait } = pacing(store.get().speed);
     let due = performance.now();
@@ -54,7 +55,12 @@ export function createCommands(store, trainer, root) {
     }
     if (flying[k] !== mine) return;
     flying[k] = null;
-    if (flying.every((it) => !it)) store.send({ type: "playing", on: false });
+    if (flying.every((it) => !it)) atRest();
+  }
+
+  function atRest() {
+    store.send({ type: "playing", on: false });
+    store.send({ type: "asking", on: false });
   }
 
   /** Whether another run that is on its way has not come to this epoch. @param {number} k @param {number} epoch */
@@ -71,7 +77,7 @@ export function createCommands(store, trainer, root) {
   function stop() {
     for (const it of flying) it?.abort();
     flying = [];
-    store.send({ type: "playing", on: false });
+    atRest();
   }
 
   /** Go on as things are: playing, or standing. @param {number[]} runs */

@@ -16,7 +16,7 @@ export function opened(trains = [TRAIN]) {
   /** @type {Scenario} */
   const scenario = { name: "s", title: "S", description: "", watch: "surface", runs: trains.map((train, k) => ({ label: `run ${k}`, train })) };
   const datasets = { xor };
-  return { datasets, scenario, runs: runsOf(scenario, datasets), playing: false, speed: null, log: null, tab: "W", looked: null, theme: "light", presenting: false, dialog: null, fault: null };
+  return { datasets, scenario, runs: runsOf(scenario, datasets), playing: false, asking: false, speed: null, log: null, tab: "W", looked: null, theme: "light", presenting: false, dialog: null, fault: null };
 }
 
 /** @param {Partial<Report>} [report] @param {Partial<About>} [about] @returns {Opening} */

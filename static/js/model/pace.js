@@ -18,7 +18,7 @@ export function usualSpeed(epochs) {
 /** Which epochs are to be told of, and ms from one to the next. @param {number | null} speed */
 export function pacing(speed) {
   if (speed === null) return { every: null, wait: 0 };
-  const every = Math.max(1, Math.round(speed / SEEN));
+  const every = Math.ceil(speed / SEEN);
   return { every, wait: (1000 * every) / speed };
 }
 

@@ -68,6 +68,7 @@ import { noted, usualSpeed } from "./pace.js";
  * @property {Scenario} scenario
  * @property {Run[]} runs
  * @property {boolean} playing
+ * @property {boolean} asking whether an answer is on its way
  * @property {number | null} speed epochs a second; null: as fast as it goes
  * @property {boolean | null} log whether the loss is drawn on a logarithmic axis; null: where it needs one
  * @property {Tab} tab of the histograms
@@ -80,7 +81,7 @@ import { noted, usualSpeed } from "./pace.js";
  * @typedef {{type: "open", scenario: Scenario} | {type: "want", run: number, request: Training, anew: boolean}
  *   | {type: "start", run: number, start: Opening} | {type: "progress", run: number, report: Report, at: number} | {type: "end", run: number, end: Ending, at: number}
  *   | {type: "refuse", run: number, faults: Fault[]} | {type: "restore", saved: Partial<State>}
- *   | {type: "playing", on: boolean} | {type: "speed", speed: number | null} | {type: "log", on: boolean} | {type: "tab", tab: Tab} | {type: "look", looked: Looked | null}
+ *   | {type: "playing", on: boolean} | {type: "asking", on: boolean} | {type: "speed", speed: number | null} | {type: "log", on: boolean} | {type: "tab", tab: Tab} | {type: "look", looked: Looked | null}
  *   | {type: "theme", theme: "light" | "dark"} | {type: "present", on: boolean} | {type: "dialog", dialog: "help" | null} | {type: "fault", text: string | null}} Event
  */
 
@@ -116,6 +117,8 @@ export function reduce(state, event) {
       return changed(state, event.run, ended, event);
     case "playing":
       return state.playing === event.on ? state : { ...state, playing: event.on, fault: event.on ? null : state.fault, runs: event.on ? state.runs.map((run) => ({ ...run, clock: [] })) : state.runs };
+    case "asking":
+      return state.asking === event.on ? state : { ...state, asking: event.on };
     case "speed":
       return { ...state, speed: event.speed };
     case "log":

@@ -115,7 +115,6 @@ function settingOf(root, id, put) {
   return {
     /** @param {number | undefined} now what it stands at @param {string} refusal in the server's words @param {boolean} waiting for its answer */
     show(now, refusal, waiting) {
-      if (refusal) wrong = "";
       say(wrong || refusal);
       if (now === undefined || now === value) return;
       value = now;

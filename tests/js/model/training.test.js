@@ -95,6 +95,7 @@ test("every other event changes its own part", () => {
   /** @type {[import("../../../static/js/model/training.js").Event, Partial<State>][]} */
   const rows = [
     [{ type: "speed", speed: 10 }, { speed: 10 }],
+    [{ type: "asking", on: true }, { asking: true }],
     [{ type: "log", on: true }, { log: true }],
     [{ type: "tab", tab: "dz" }, { tab: "dz" }],
     [{ type: "look", looked: { run: 0, quantity: "W1", entry: [0, 1] } }, { looked: { run: 0, quantity: "W1", entry: [0, 1] } }],
