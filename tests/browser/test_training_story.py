@@ -70,7 +70,7 @@ def test_play_pause_step_through_and_resume(open_page: OpenPage, client: httpx.C
     data = client.get("/api/v1/datasets/spirals", params={"noise": 0.05}).json()
     assert problem["inputs"] == [data["inputs"][row] for row in end["next_batch"]] and len(problem["inputs"]) == 10
     assert problem["targets"] == [[data["targets"][row]] for row in end["next_batch"]]
-    expect(page.locator("[data-part=preset] option:checked")).to_have_text(f"Two spirals, update {done + 1} (epoch {end['epoch'] + 1})")
+    expect(page.locator("[data-part=preset] option:checked")).to_have_text(f"Update {done + 1} · Two spirals (epoch {end['epoch'] + 1})")
 
     page.keyboard.press("End")
     after = trained(client, 1, position=end["position"], parameters=end["parameters"])
