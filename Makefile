@@ -39,6 +39,7 @@ bench: .venv/test browser ## measure: ratios to plain numpy, to ready-made bytes
 	@$(BIN)/python -m tests.bench.hover
 	@$(BIN)/python -m tests.bench.edit
 	@$(BIN)/python -m tests.bench.sizes
+	@$(BIN)/python -m tests.bench.train_page
 	@$(BIN)/python -m tests.bench.viewers
 
 clean: ## remove everything that make has made
