@@ -40,6 +40,7 @@ bench: .venv/test browser ## measure: ratios to plain numpy, to ready-made bytes
 	@$(BIN)/python -m tests.bench.hover
 	@$(BIN)/python -m tests.bench.edit
 	@$(BIN)/python -m tests.bench.sizes
+	@$(BIN)/python -m tests.bench.viewers
 
 clean: ## remove everything that make has made
 	@rm -rf .venv dist tests/js/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -26,8 +26,8 @@ class Settings:
     max_sent_values: int = 5_000_000  # numbers in full in one answer: about 100 MB of JSON
     max_paths: int = 64  # paths to one weight listed unless asked otherwise
     max_paths_cap: int = 1000  # the most that can be asked for
-    max_training_step: int = 4_000_000  # numbers, a multiply-add a hundredth of one, of what a training does in one go: an update, the loss of all rows
-    max_training_work: int = 200_000_000_000  # the same of all updates of one request
+    max_training_step: int = 8_000_000  # numbers, a multiply-add a hundredth of one, of what a training does in one go: an update, the loss of all rows
+    max_training_work: int = 500_000_000_000  # the same of all updates of one request
     max_trainings: int = 64  # at once; more get 503
     trainings_per_client: int = 0  # at once from one address; more get 429; 0: no bound, for a lecture room may share one
     training_processes: int = 0  # 0: one a core

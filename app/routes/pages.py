@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
+from starlette.background import BackgroundTask
 
 from .. import __version__, chart_library, paths
 from ..engine.activations import ACTIVATIONS
@@ -98,7 +99,9 @@ async def train_page(request: Request) -> HTMLResponse:
         "datasets": {it["name"]: it for it in datasets.listing()},
     }
     data = {"boot": _data(orjson.dumps(boot)), "modules": _modules("js/train.js"), "library": chart_library.address()}
-    return _page(request, "train.html", CHARTS, scenario=chosen, scenarios=scenarios.summaries(), **data)
+    page = _page(request, "train.html", CHARTS, scenario=chosen, scenarios=scenarios.summaries(), **data)
+    page.background = BackgroundTask(request.app.state.trainings.spare)  # play is pressed soon
+    return page
 
 
 @router.get("/docs", response_class=HTMLResponse)

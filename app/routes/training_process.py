@@ -16,10 +16,10 @@ from ..wire.faults import document
 from ..wire.run import Event, Run
 from .processes import settle
 
-TURN = 0.008  # seconds of computing at a time: so soon a command is heard
+TURN = 0.005  # seconds of computing at a time: so soon a command is heard
 ROUND = 0.033  # in which everybody has a turn, as far as turns may be so short
 SHORTEST = 0.001
-NICE = 10  # the server itself and traces go first
+NICE = 5  # the server itself and traces go first
 _LENGTH = struct.Struct(">I")
 
 
@@ -75,11 +75,11 @@ class Trainer:
 
     def _obey(self, command: str, number: int, *order: bytes) -> None:
         if command == "start":
+            self.had[number] = self.clock
             try:
                 self.runs[number] = Run(pickle.loads(*order))
             except Exception:
                 self._fail(number)
-            self.had[number] = self.clock
         elif command == "stop":
             self._drop(number)
         elif number in self.runs:

@@ -8,7 +8,7 @@ from .formats import JSON, NDJSON, SSE
 from .openapi import INDEX, NUMBER, faults, with_fields
 from .openapi_datasets import NOISE, SEED, SIZE
 from .training import COLLECTED, SMALL
-from .training_fields import BINS, INCLUDED, RESOLUTION, UNITS
+from .training_fields import BINS, EPOCHS, INCLUDED, RESOLUTION, UNITS
 
 
 def _whole(description: str, least: int = 1, most: int | None = None, **more: Any) -> dict[str, Any]:
@@ -30,7 +30,7 @@ _SCHEMA = with_fields(
         noise={"type": ["number", "null"], **NOISE},
         seed={"type": ["integer", "null"], **SEED, "default": 0},
     ),
-    epochs=_whole("how many are to have happened in the end, those before `position` too", default=Plan.epochs),
+    epochs=_whole("how many are to have happened in the end, those before `position` too", 1, EPOCHS, default=Plan.epochs),
     batch_size=_whole("null: all examples to train on"),
     shuffle={
         "type": ["boolean", "null"],

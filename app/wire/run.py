@@ -1,6 +1,6 @@
 """One training in turns: how far to compute at a time, and when to tell how it does."""
 
-from time import monotonic, process_time
+from time import monotonic, perf_counter, process_time
 from typing import NamedTuple
 
 from ..engine.training import Training
@@ -28,7 +28,7 @@ class Run:
         self.taken = True
         self.begun = self.done = False
         self.seconds = 0.0  # of computing, that of events included
-        self._rate = 0.0  # updates a second
+        self._rate = 0.0  # updates a second, by the clock: whoever waits for the turn's end goes by that
         self._reported = self.training.updates
         self._due = 0.0  # the moment before which no report is wanted
         self._ahead = 0.0  # seconds of updates since the last report, less what that report took
@@ -60,9 +60,9 @@ class Run:
         updates = max(1, int(self._rate * seconds))
         if self.every:
             updates = min(updates, (t.position.epoch // self.every + 1) * self.every * t.updates_per_epoch - t.updates)
-        began, before = process_time(), t.updates
+        began, before = perf_counter(), t.updates
         t.advance(updates)
-        self._rate = max(0, t.updates - before) / max(process_time() - began, 1e-6)
+        self._rate = max(0, t.updates - before) / max(perf_counter() - began, 1e-6)
 
     def _event(self, seconds: float) -> Event | None:
         if not self.begun:

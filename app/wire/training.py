@@ -20,7 +20,8 @@ from .jobs import TooHeavy, weight
 from .requests import parse, problem_with
 from .training_fields import FIELDS, faults
 
-UPDATE = 2000  # what an update costs however small it is, in numbers of a trace (measured)
+LAYER = 5000  # what a layer costs in every update however small it is, in numbers (measured: about 5 ns each)
+GELU = 30  # what the exact error function costs more than another activation, there and back each
 SMALL = 4096  # parameters that are in every report without being asked for
 COLLECTED = 100  # reports in one document unless a request says otherwise
 
@@ -151,8 +152,11 @@ def _excess(plan: Plan, reports: Reports, bounds: Bounds, collected: bool) -> It
     of = plan.problem.structure
     train = len(split(of.examples, plan.test_fraction, plan.problem.initializer.seed)[0])
     batch = plan.batch_size or train
-    update = UPDATE + weight(of._replace(examples=batch))
-    updates = plan.epochs * -(-train // batch) if plan.max_updates is None else min(plan.max_updates, plan.epochs * -(-train // batch))
+    update = LAYER * len(plan.problem.layers) + weight(of._replace(examples=batch)) + 2 * GELU * batch * _gelus(of)
+    batches = -(-train // batch)
+    updates = (plan.epochs - plan.position.epoch) * batches - plan.position.batch
+    if plan.max_updates is not None:
+        updates = min(updates, plan.max_updates)
     for pointer, what, cost in (
         ("/batch_size", "an update", update),
         ("/inputs", "the loss of all examples", _forward(of, of.examples)),
@@ -161,10 +165,10 @@ def _excess(plan: Plan, reports: Reports, bounds: Bounds, collected: bool) -> It
         if cost > bounds.step:
             yield Fault(pointer, f"expected {what} to take at most {bounds.step} numbers (a multiply-add counts a hundredth), got {cost}")
     if update * updates > bounds.work:
-        most = bounds.work // update
-        yield Fault("/epochs", f"expected at most {most} updates of this size in one request, got {describe(updates)}; position goes on where one ended")
+        parts = "max_updates and position take them in parts"
+        yield Fault("/epochs", f"expected at most {bounds.work // update} updates of this size in one request, got {updates}; {parts}")
     numbers = _numbers(of, batch, reports)
-    count = plan.epochs // reports.every if collected and reports.every else 1
+    count = plan.epochs // reports.every - plan.position.epoch // reports.every if collected and reports.every else 1
     if numbers * count > bounds.numbers:
         at, many = ("/report_every", f"{count} reports of {numbers}") if count > 1 else ("/include", str(numbers))
         yield Fault(at, f"expected at most {bounds.numbers} numbers in one {'answer' if collected else 'report'}, got {many}")
@@ -175,8 +179,13 @@ def _points(of: Structure, resolution: int) -> int:
 
 
 def _forward(of: Structure, rows: int) -> int:
-    """What the activations of so many rows cost."""
-    return rows * 2 * sum(of.sizes[1:]) + work(of.sizes, of.jacobians, rows) // 300
+    """What the activations of so many rows cost, of which nothing is kept."""
+    no_jacobians = [False] * len(of.activations)
+    return rows * (4 * sum(of.sizes[1:]) + GELU * _gelus(of)) + work(of.sizes, no_jacobians, rows) // 150
+
+
+def _gelus(of: Structure) -> int:
+    return sum(n for n, g in zip(of.sizes[1:], of.activations, strict=True) if g.name == "gelu")
 
 
 def _numbers(of: Structure, batch: int, reports: Reports) -> int:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import numpy as np
 import orjson
 
 from ..engine.measures import Measures
@@ -81,8 +80,7 @@ class Events:
         """W, a of all training rows, ∂ℒ/∂z of the last batch."""
         t = self.training
         weights = {name: value for name, value in t.parameters().items() if name[0] == "W"}
-        with np.errstate(all="ignore"):
-            activations = t.activations(self.order.plan.problem.inputs[t.train_rows])
+        activations = t.activations(self.order.plan.problem.inputs[t.train_rows])
         return weights | {f"a{l}": a for l, a in enumerate(activations, 1)} | t.gradients()
 
 

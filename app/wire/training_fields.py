@@ -10,6 +10,7 @@ from .targets import is_index
 
 Check = Callable[[object, str], Iterator[Fault]]  # the value and the pointer to it
 RESOLUTION, UNITS, BINS = (2, 200), (0, 32), (2, 100)  # least and most
+EPOCHS = 10**12  # so that the number of updates is exact in every JSON reader
 INCLUDED = ("parameters", "optimizer_state")
 
 
@@ -70,7 +71,7 @@ def _included(value: object, at: str) -> Iterator[Fault]:
 
 FIELDS: dict[str, Check] = {
     "dataset": dataset_faults,
-    "epochs": _whole(" of epochs", 1),
+    "epochs": _whole(" of epochs", 1, EPOCHS),
     "batch_size": _whole(" of examples", 1),
     "shuffle": _switch,
     "test_fraction": _number("a share of the examples from 0 to below 1", lambda share: 0 <= share < 1),

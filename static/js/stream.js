@@ -174,7 +174,7 @@ export function askChainRule(api, tell) {
   };
 }
 
-/** Every line as it comes. @param {Response} response @param {(event: any) => void} take */
+/** Every line as it comes; whoever takes its time lets the server wait. @param {Response} response @param {(event: any) => void | Promise<void>} take */
 export async function readLines(response, take) {
   if (!response.body) return;
   const reader = response.body.getReader();
@@ -184,7 +184,7 @@ export async function readLines(response, take) {
     const { value, done } = await reader.read();
     const lines = (rest + decoder.decode(value, { stream: !done })).split("\n");
     rest = lines.pop() ?? "";
-    for (const line of lines) if (line) take(JSON.parse(line));
+    for (const line of lines) if (line) await take(JSON.parse(line));
     if (done) return;
   }
 }

@@ -4,7 +4,7 @@ import { load } from "./draw/plotly.js";
 import { come } from "./model/handover.js";
 import { DamagedLink, read } from "./model/permalink.js";
 import { createStore } from "./model/store.js";
-import { reduce, runsOf } from "./model/training.js";
+import { reduce, runsOf, speedFor } from "./model/training.js";
 import { ownScenario } from "./model/training_request.js";
 import { attachPresenting } from "./presenting.js";
 import { remember, remembered, tabStorage } from "./remembering.js";
@@ -33,7 +33,7 @@ const ready = load(/** @type {HTMLLinkElement} */ (document.querySelector("#char
 
 /** @type {State} */
 const initial = {
-  ...{ datasets: boot.datasets, scenario: boot.scenario, runs: runsOf(boot.scenario, boot.datasets), playing: false, log: false, tab: "W", looked: null },
+  ...{ datasets: boot.datasets, scenario: boot.scenario, runs: runsOf(boot.scenario, boot.datasets), playing: false, asking: false, speed: speedFor(boot.scenario), log: null, tab: "W", looked: null },
   ...{ theme: /** @type {"light" | "dark"} */ (remembered("theme") ?? (dark.matches ? "dark" : "light")), presenting: false, dialog: null },
   fault: boot.unknown_scenario ? `There is no scenario “${boot.unknown_scenario}”; this is ${boot.scenario.title}.` : null,
 };
@@ -57,7 +57,7 @@ function mountRuns({ runs }) {
   $(".runs").replaceChildren(...roots);
   const inside = (/** @type {HTMLElement} */ root, /** @type {string} */ selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
   pictures = roots.flatMap((root, k) => [mountRun(root, k, commands), mountNetwork(inside(root, ".network"), store, k), mountSurface(inside(root, ".surface"), k, ready)]);
-  charts = [mountLoss($("[data-view=loss]"), commands, ready), mountNorms($("[data-view=norms]"), runs.length, ready), mountHistograms($("[data-view=histograms]"), runs.length, tab, ready)];
+  charts = [mountLoss($("[data-view=loss]"), runs.map(({ label }) => label), commands, ready), mountNorms($("[data-view=norms]"), runs.length, ready), mountHistograms($("[data-view=histograms]"), runs.length, tab, ready)];
 }
 
 /** @type {WeakMap<View, State>} what each view shows */
@@ -83,6 +83,7 @@ function paint() {
   painted = state;
   page.dataset.theme = state.theme;
   page.dataset.playing = String(state.playing);
+  page.dataset.stale = String(state.asking);
   page.classList.toggle("presenting", state.presenting);
   const anew = !before || state.runs.length !== before.runs.length || state.scenario !== before.scenario;
   if (anew) {
@@ -120,7 +121,7 @@ document.addEventListener("visibilitychange", () => {
   }
 });
 
-/** What the address asks for: a training that was left, a problem of one's own, or a scenario. */
+/** What the address asks for: a training that was left, a problem of one's own, or the scenario that came with the page. */
 async function arrive() {
   const left = location.hash === "#back" ? come(tabStorage()) : null;
   if (left) return store.send({ type: "restore", saved: restored(left) });
@@ -135,10 +136,11 @@ async function arrive() {
 }
 
 /** @param {any} left by the way to the Step view */
-function restored({ scenario, runs, history, log, tab: chosen }) {
-  return { scenario, log, tab: chosen, runs: runs.map((/** @type {any} */ run, /** @type {number} */ k) => ({ ...run, history: history?.[k] ?? { points: [], gap: 0 } })) };
+function restored({ scenario, runs, history, log, speed, tab: chosen }) {
+  return { scenario, log, speed, tab: chosen, runs: runs.map((/** @type {any} */ run, /** @type {number} */ k) => ({ ...run, history: history?.[k] ?? { points: [], gap: 0 } })) };
 }
 
+addEventListener("popstate", () => location.reload()); // another scenario, or another problem
 attachTrainingKeys(commands);
 attachPresenting(/** @type {any} */ (store));
 ready.catch((error) => store.send({ type: "fault", text: error.message }));

@@ -2,15 +2,19 @@
 
 import { leave, updateProblem } from "./model/handover.js";
 import { LongLink, write } from "./model/permalink.js";
-import { asked, withData, withNewWeights, withSettings } from "./model/training_request.js";
+import { pacing, SPEEDS } from "./model/pace.js";
+import { asked, POINTERS, withData, withNewWeights, withSettings } from "./model/training_request.js";
 import { tabStorage } from "./remembering.js";
 import { ServerFault } from "./stream.js";
 
 /** @import {Store} from "./model/store.js" */
 /** @import {createTrainer} from "./training_stream.js" */
-/** @import {Dataset, Ending, Event, Opening, Run, Scenario, State} from "./model/training.js" */
+/** @import {Dataset, Ending, Event, Opening, Progress, Run, Scenario, State} from "./model/training.js" */
 
 const STILL = { max_updates: 0 }; // nothing is trained, but the request is judged, and it is told where the run stands
+const FIELDS = new Set(Object.values(POINTERS));
+const STEP_MS = 8; // how often a run that is ahead looks whether the other has come
+const sleep = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const WHOLE = { max_values: "1000000" }; // rows are picked from all the data
 
 /** @param {Store<State, Event>} store @param {ReturnType<typeof createTrainer>} trainer @param {string} root where the pages are */
@@ -20,17 +24,29 @@ export function createCommands(store, trainer, root) {
   const all = () => store.get().runs.map((_, k) => k);
   const runAt = (/** @type {number} */ k) => store.get().runs[k];
 
-  /** Ask for one run, in place of what it waits for, and tell the store all that comes. @param {number} k @param {(run: Run) => object} more */
+  /** Ask for one run, in place of what it waits for, and tell the store all that comes: no sooner than the pace allows, and runs that are compared keep step. @param {number} k @param {(run: Run) => object} more */
   async function fly(k, more) {
     flying[k]?.abort();
     const mine = (flying[k] = new AbortController());
+    store.send({ type: "asking", on: true });
     const { wanted, start } = runAt(k);
+    const { every, wait } = pacing(store.get().speed);
+    let due = performance.now();
+    const told = async (/** @type {Opening | Progress | Ending} */ event) => {
+      if (every && event.event === "progress") {
+        due = Math.max(due + wait, performance.now());
+        await sleep(due - performance.now());
+        while (!mine.signal.aborted && ahead(k, event.epoch - every)) await sleep(STEP_MS);
+      }
+      if (!mine.signal.aborted) hear(k, event);
+    };
     try {
-      await trainer.train(asked(runAt(k), more(runAt(k))), (event) => hear(k, event), mine.signal, start ? { words: start.words } : {});
+      await trainer.train(asked(runAt(k), { ...(every ? { report_every: every } : {}), ...more(runAt(k)) }), told, mine.signal, start ? { words: start.words } : {});
     } catch (error) {
       if (!(error instanceof ServerFault)) throw error;
       if (runAt(k).wanted === wanted && wanted && error.faults.length) {
         store.send({ type: "refuse", run: k, faults: error.faults });
+        if (!error.faults.some(({ pointer }) => FIELDS.has(pointer))) store.send({ type: "fault", text: error.message });
         if (store.get().playing) return fly(k, more); // as before
       } else {
         stop();
@@ -39,10 +55,18 @@ export function createCommands(store, trainer, root) {
     }
     if (flying[k] !== mine) return;
     flying[k] = null;
-    if (flying.every((it) => !it)) store.send({ type: "playing", on: false });
+    if (flying.every((it) => !it)) atRest();
   }
 
-  /** @param {number} run @param {Opening | Ending | import("./model/training.js").Progress} event */
+  function atRest() {
+    store.send({ type: "playing", on: false });
+    store.send({ type: "asking", on: false });
+  }
+
+  /** Whether another run that is on its way has not come to this epoch. @param {number} k @param {number} epoch */
+  const ahead = (k, epoch) => flying.some((it, other) => it && other !== k && (runAt(other).report?.epoch ?? 0) < epoch);
+
+  /** @param {number} run @param {Opening | Progress | Ending} event */
   function hear(run, event) {
     const at = performance.now();
     if (event.event === "start") store.send({ type: "start", run, start: event });
@@ -53,7 +77,7 @@ export function createCommands(store, trainer, root) {
   function stop() {
     for (const it of flying) it?.abort();
     flying = [];
-    store.send({ type: "playing", on: false });
+    atRest();
   }
 
   /** Go on as things are: playing, or standing. @param {number[]} runs */
@@ -119,7 +143,9 @@ export function createCommands(store, trainer, root) {
     /** @param {string} name */
     async choose(name) {
       try {
-        await commands.open(await trainer.scenario(name));
+        const scenario = await trainer.scenario(name);
+        history.pushState(null, "", `?scenario=${encodeURIComponent(name)}`);
+        await commands.open(scenario);
       } catch (error) {
         if (!(error instanceof ServerFault)) throw error;
         store.send({ type: "fault", text: error.message });
@@ -131,19 +157,29 @@ export function createCommands(store, trainer, root) {
       /** @type {(Opening | Ending)[]} */
       const told = [];
       try {
-        await trainer.train(asked(runAt(k), STILL), (event) => told.push(/** @type {any} */ (event)), new AbortController().signal, WHOLE);
+        await trainer.train(asked(runAt(k), STILL), (event) => void told.push(/** @type {any} */ (event)), new AbortController().signal, WHOLE);
         const [start, end] = /** @type {[Opening, Ending]} */ (told);
         const { epoch, updates, parameters = {}, optimizer_state = null, next_batch = [] } = end;
         const fragment = await write({}, updateProblem(start.problem, parameters, optimizer_state, next_batch));
-        const { scenario, runs, log, tab } = store.get();
+        const { scenario, runs, log, tab, speed } = store.get();
         const short = runs.map(({ history, ...run }) => run);
-        leave(tabStorage(), { summary: { title: scenario.title, epoch, updates }, history: runs.map(({ history }) => history), scenario, runs: short, log, tab });
+        leave(tabStorage(), { summary: { title: scenario.title, epoch, updates }, history: runs.map(({ history }) => history), scenario, runs: short, log, tab, speed });
         history.replaceState(null, "", "#back");
         location.assign(`${root}/#${fragment}&from=train`);
       } catch (error) {
         if (!(error instanceof ServerFault || error instanceof LongLink)) throw error;
         store.send({ type: "fault", text: error.message });
       }
+    },
+    /** @param {number | null} speed */
+    speed(speed) {
+      store.send({ type: "speed", speed });
+      if (store.get().playing) return goOn(all());
+    },
+    /** @param {1 | -1} by */
+    faster(by) {
+      const at = SPEEDS.indexOf(store.get().speed) + by;
+      if (at in SPEEDS) return commands.speed(SPEEDS[at]);
     },
     theme() {
       store.send({ type: "theme", theme: store.get().theme === "dark" ? "light" : "dark" });
@@ -154,8 +190,9 @@ export function createCommands(store, trainer, root) {
     help() {
       store.send({ type: "dialog", dialog: "help" });
     },
-    log() {
-      store.send({ type: "log", on: !store.get().log });
+    /** @param {boolean} [on] */
+    log(on = !store.get().log) {
+      store.send({ type: "log", on });
     },
     leave() {
       if (store.get().fault) store.send({ type: "fault", text: null });

@@ -1,6 +1,6 @@
 /** The keys of the Train page, as commands. */
 
-/** @param {{toggle: () => void, batch: () => void, epoch: () => void, reset: () => void, newWeights: () => void, step: (k: number) => void, log: () => void, present: () => void, theme: () => void, help: () => void, leave: () => void}} commands */
+/** @param {{toggle: () => void, batch: () => void, epoch: () => void, reset: () => void, newWeights: () => void, step: (k: number) => void, faster: (by: 1 | -1) => void, log: () => void, present: () => void, theme: () => void, help: () => void, leave: () => void}} commands */
 export function attachTrainingKeys(commands) {
   /** @type {Record<string, () => void>} */
   const keys = {
@@ -12,7 +12,11 @@ export function attachTrainingKeys(commands) {
     Escape: commands.leave,
     n: commands.newWeights,
     s: () => commands.step(0),
-    l: commands.log,
+    "+": () => commands.faster(1),
+    "=": () => commands.faster(1),
+    "-": () => commands.faster(-1),
+    "−": () => commands.faster(-1),
+    l: () => commands.log(),
     f: commands.present,
     d: commands.theme,
     "?": commands.help,

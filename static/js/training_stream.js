@@ -5,14 +5,14 @@ import { faultOf, readLines, ServerFault } from "./stream.js";
 
 /** @import {Ending, Opening, Progress, Scenario, Training} from "./model/training.js" */
 
-/** @typedef {(event: Opening | Progress | Ending) => void} Told */
+/** @typedef {(event: Opening | Progress | Ending) => void | Promise<void>} Told */
 
 const UNREACHABLE = "The server cannot be reached. What is shown is kept; Play goes on from here.";
 
 /** @param {string} api base path of the API */
 export function createTrainer(api) {
   /**
-   * Train until the end, or until nobody wants it any more: then nothing more is told, and the server stops.
+   * Train until the end, or until nobody wants it any more: then nothing more is told, and the server stops. It waits where whoever is told takes time.
    * @param {Training} request @param {Told} told @param {AbortSignal} signal @param {Record<string, string>} [query]
    * @returns {Promise<void>} throws ServerFault
    */
@@ -26,11 +26,11 @@ export function createTrainer(api) {
         signal,
       });
       if (!response.ok) throw await faultOf(response);
-      await readLines(response, (event) => {
+      await readLines(response, async (event) => {
         if (signal.aborted) return;
         if (event.event === "error") throw new ServerFault(event.detail);
         ended ||= event.event === "end";
-        told(event);
+        await told(event);
       });
     } catch (error) {
       if (signal.aborted) return;

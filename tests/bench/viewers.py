@@ -1,4 +1,4 @@
-"""Fifty clients that each watch a training: what every one of them gets, and how long somebody else's trace takes. `python -m tests.bench.viewers [seconds]`."""
+"""Fifty clients that each watch a training: what each gets, and how long another's trace takes meanwhile. `python -m tests.bench.viewers [seconds]`."""
 
 import asyncio
 import json
@@ -80,11 +80,13 @@ def main(seconds: float) -> None:
         found = watching.result()
     rates = sorted(updates / (seconds + 1) for updates, _ in found)
     shown = sorted(reports / (seconds + 1) for _, reports in found)
-    print(f"{VIEWERS} viewers of a 2-8-8-1 network on 200 spiral points, batches of 10, with a surface of 50 × 50, for {seconds:g} s")
-    print(f"  one viewer alone: {alone[0] / seconds:,.0f} updates and {alone[1] / seconds:.0f} reports a second")
-    print(f"  each of {VIEWERS}: {rates[0]:,.0f} to {rates[-1]:,.0f} updates a second, median {statistics.median(rates):,.0f}; least ÷ most {rates[0] / rates[-1]:.2f}")
+    before, meanwhile = (percentile(times, 0.95) for times in (quiet, busy))
+    print(f"{VIEWERS} viewers of 2-8-8-1 on 200 points of the spirals, batches of 10, with a surface of 50 × 50, for {seconds:g} s")
+    print(f"  one alone: {alone[0] / seconds:,.0f} updates and {alone[1] / seconds:.0f} reports a second")
+    least, most = rates[0], rates[-1]
+    print(f"  each of {VIEWERS}: {least:,.0f} to {most:,.0f} updates a second, median {statistics.median(rates):,.0f}; least ÷ most {least / most:.2f}")
     print(f"  reports a second: {shown[0]:.1f} to {shown[-1]:.1f}, median {statistics.median(shown):.1f}")
-    print(f"  /trace p95 {percentile(quiet, 0.95) * 1000:.1f} ms alone, {percentile(busy, 0.95) * 1000:.1f} ms meanwhile: {percentile(busy, 0.95) / percentile(quiet, 0.95):.1f} times")
+    print(f"  /trace p95: {meanwhile * 1000:.1f} ms meanwhile ÷ {before * 1000:.1f} ms alone = {meanwhile / before:.1f}")
 
 
 if __name__ == "__main__":

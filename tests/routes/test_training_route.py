@@ -130,6 +130,15 @@ def test_other_refusals(client):
     assert client.post(TRAIN, json=MOONS, params={"convention": "diagonal"}).status_code == 422
 
 
+def test_large_data_of_ones_own(client):
+    """More than is read beside the event loop."""
+    rows = [[round(n / 3001, 9), round(n % 7 / 7, 9), n % 11] for n in range(3000)] * 2
+    document = {**MOONS, "inputs": rows[:4000], "targets": [[n % 2] for n in range(4000)], "dataset": None, "surface": None, "epochs": 1}
+    assert len(json.dumps(document)) > 100_000
+    start, *_, end = events(client, {**document, "batch_size": 500, "test_fraction": 0.25})
+    assert (start["training"]["examples"], end["updates"]) == (3000, 6)
+
+
 def test_limits_are_in_the_catalog(client):
     limits = client.get("/api/v1/catalog").json()["limits"]
     assert limits["trainings"] >= 50

@@ -176,11 +176,11 @@ def test_momentum_needs_an_eighth_of_the_updates() -> None:
 
 
 def test_single_examples_make_the_loss_jump() -> None:
-    """Full batches never raise it, but four passes of single examples get further than three hundred of theirs."""
-    single, whole = (losses(request, updates) for request, updates in zip(runs("batch-sizes"), (1000, 300), strict=True))
+    """Full batches never raise it, but four passes of single examples get further than a hundred of theirs."""
+    single, whole = (losses(request, updates) for request, updates in zip(runs("batch-sizes"), (1000, 600), strict=True))
     rises = [float((np.diff(curve[100:]) > 0).mean()) for curve in (single, whole)]
     assert rises[0] > 0.4 and rises[1] == 0
-    assert np.median(single[-250:]) < whole[-1]
+    assert np.median(single[-250:]) < whole[100]
 
 
 @pytest.mark.parametrize(("name", "updates", "least"), [("xor", 12_000, 0.98), ("iris", 10_000, 0.95), ("digits", 3000, 0.95)])

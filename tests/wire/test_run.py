@@ -137,6 +137,13 @@ def test_without_updates_the_end_tells_what_would_be_next():
     assert end["next_batch"] == rows[order][16:24].tolist()
 
 
+def test_the_last_of_very_many_epochs():
+    """Epochs and updates are told exactly."""
+    last = {"epoch": 10**12 - 1, "batch": 5}
+    start, *_, end = events({**SPIRALS, "epochs": 10**12, "position": last})
+    assert (start["position"], end["position"], end["updates"]) == (last, {"epoch": 10**12, "batch": 0}, 6 * 10**12)
+
+
 def test_one_document_has_about_a_hundred_reports():
     _, *progress, _ = events({**SPIRALS, "epochs": 250}, collected=True)
     assert [it["epoch"] for it in progress] == list(range(3, 250, 3))

@@ -43,11 +43,12 @@ def faults(document, **more):
 
 
 REFUSED = [
-    ({"epochs": 0}, "/epochs", "1 or more; got 0"),
+    ({"epochs": 0}, "/epochs", "a whole number of epochs, from 1 to 1000000000000; got 0"),
     ({"epochs": -3}, "/epochs", "got -3"),
     ({"epochs": 2.5}, "/epochs", "got 2.5"),
     ({"epochs": True}, "/epochs", "got true"),
-    ({"epochs": 10**15}, "/epochs", "updates of this size"),
+    ({"epochs": 10**12}, "/epochs", "updates of this size"),
+    ({"epochs": 10**12 + 1}, "/epochs", "from 1 to"),
     ({"epochs": 1e300}, "/epochs", "whole number"),
     ({"batch_size": 0}, "/batch_size", "1 or more"),
     ({"batch_size": 41}, "/batch_size", "at most 40, the number of examples to train on; got 41"),
@@ -147,7 +148,7 @@ LARGE = wide(256, 256, 4, examples=900, inputs=100, optimizer="adam")
     [
         ({}, {}, "/batch_size", "expected an update to take at most 4000000 numbers"),
         ({"batch_size": 10}, {"step": 1_000_000}, "/inputs", "the loss of all examples"),
-        ({"batch_size": 10, "epochs": 100_000}, {}, "/epochs", "position goes on where one ended"),
+        ({"batch_size": 10, "epochs": 100_000}, {}, "/epochs", "max_updates and position take them in parts"),
         ({"batch_size": 10, "include": ["parameters"]}, {"numbers": 90_000}, "/include", "numbers in one report, got"),
     ],
 )
@@ -176,6 +177,7 @@ def test_so_many_updates_count_as_are_asked_for():
     """A long training may be had in parts."""
     document = {**LARGE, "batch_size": 10, "epochs": 100_000}
     assert order({**document, "max_updates": 500}).plan.max_updates == 500
+    assert order({**document, "position": {"epoch": 99_990, "batch": 3}}).plan.position == (99_990, 3)
 
 
 def test_reports_in_one_document_are_limited():

@@ -15,6 +15,7 @@ import { html } from "./svg.js";
  * @property {CanvasRenderingContext2D} context
  * @property {number} w
  * @property {number} h
+ * @property {number} right how much room there is beside it
  * @property {number} size of letters
  * @property {(x: number) => number} x
  * @property {(y: number | null) => number} y NaN where it has no place
@@ -24,8 +25,8 @@ import { html } from "./svg.js";
 const CLEAR = "rgba(0,0,0,0)";
 const LOOKED_MS = 400; // between two changes of what hovering says, while a training runs
 
-/** @param {HTMLElement} node @param {Margin} margin for letters of 13 px @param {() => void} repaint asked for where the size has changed @param {Promise<void>} ready when Plotly is there */
-export function createChart(node, margin, repaint, ready) {
+/** @param {HTMLElement} node @param {(width: number) => Margin} marginOf for letters of 13 px @param {() => void} repaint asked for where the size has changed @param {Promise<void>} ready when Plotly is there */
+export function createChart(node, marginOf, repaint, ready) {
   const canvas = html("canvas", { "aria-hidden": "true" });
   const plot = html("div", { class: "plot" });
   node.replaceChildren(canvas, plot);
@@ -47,6 +48,7 @@ export function createChart(node, margin, repaint, ready) {
   };
   const margins = () => {
     const by = letters / 13;
+    const margin = marginOf(w / by);
     return { l: margin.left * by, r: margin.right * by, t: margin.top * by, b: margin.bottom * by, pad: 0 };
   };
   const axisOf = (/** @type {Axis} */ { low, high, log }) => ({ type: log ? "log" : "linear", range: [low, high], ...(log ? { dtick: Math.ceil((high - low) / 5), tickfont: { size: letters / 1.25 } } : { dtick: null, tickfont: { size: letters } }) }); // Plotly writes powers a quarter larger
@@ -55,8 +57,9 @@ export function createChart(node, margin, repaint, ready) {
   function draw() {
     if (!loaded || !shown || !w) return Promise.resolve();
     const { x, y, more } = shown;
-    const base = { fixedrange: true, exponentformat: "power", automargin: false, nticks: Math.max(3, Math.round(w / 110)) };
-    const layout = { width: w, height: h, margin: margins(), showlegend: false, hovermode: "closest", dragmode: false, ...more, xaxis: { ...base, ...axisOf(x), ...more.xaxis }, yaxis: { ...base, nticks: Math.max(3, Math.round(h / 48)), ...axisOf(y), ...more.yaxis } };
+    const { l: left, r: right } = margins();
+    const base = { fixedrange: true, exponentformat: "power", automargin: false, tickangle: 0 };
+    const layout = { width: w, height: h, margin: margins(), showlegend: false, hovermode: "closest", dragmode: false, ...more, xaxis: { ...base, nticks: Math.max(2, Math.round((w - left - right) / (4.2 * letters))), ...axisOf(x), ...more.xaxis }, yaxis: { ...base, nticks: Math.max(4, Math.round(h / 48)), ...axisOf(y), ...more.yaxis } };
     const style = getComputedStyle(node);
     return /** @type {any} */ (globalThis).Plotly.react(plot, traces, dressed(layout, style, colour), CONFIG);
   }
@@ -117,7 +120,7 @@ export function createChart(node, margin, repaint, ready) {
       context.setTransform(ratio, 0, 0, ratio, l * ratio, t * ratio);
       context.lineJoin = "round";
       context.font = `${letters}px ${family}`;
-      picture({ context, w: wide, h: high, size: letters, colour, x: (it) => wide * along(x, it), y: (it) => high * (1 - along(y, it)) });
+      picture({ context, w: wide, h: high, right: r, size: letters, colour, x: (it) => wide * along(x, it), y: (it) => high * (1 - along(y, it)) });
     },
     /** @param {string} words */
     say(words) {
@@ -162,15 +165,23 @@ export function strokeLine({ context, x, y, h }, points, of, { colour, width, da
   });
   context.stroke();
   context.setLineDash([]);
+  const last = points[points.length - 1];
+  if (!last) return;
+  context.fillStyle = colour;
+  context.beginPath();
+  context.arc(x(last.x), y(of(last)), width + 0.8, 0, 2 * Math.PI);
+  context.fill();
 }
 
 /** Names at the ends of lines, none on another. @param {Pen} pen @param {{text: string, y: number, colour: string}[]} names @param {number} x */
 export function nameLines({ context, h, size }, names, x) {
   const seen = names.filter(({ y }) => Number.isFinite(y)).sort((a, b) => a.y - b.y);
-  const step = size * 1.12;
-  let from = -Infinity;
+  const letters = Math.min(size, (h + size / 2) / seen.length / 1.12); // many names are small ones
+  const step = letters * 1.12;
+  let from = letters / 2 - step;
   const places = seen.map(({ y }) => (from = Math.max(y, from + step)));
   const over = Math.max(0, (places.at(-1) ?? 0) - (h - size / 2)); // what stands below is the axis
+  context.font = context.font.replace(/[\d.]+px/, `${letters}px`);
   context.textBaseline = "middle";
   seen.forEach(({ text, colour }, k) => {
     context.fillStyle = colour;

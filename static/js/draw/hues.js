@@ -2,14 +2,14 @@
 
 const CLASSES = 10;
 
-/** @typedef {{paper: number[], panel: number[], ink: number[], pos: number[], neg: number[], gradient: number[], classes: number[][]}} Hues */
+/** @typedef {{paper: number[], panel: number[], ink: number[], soft: number[], pos: number[], neg: number[], gradient: number[], classes: number[][]}} Hues */
 
 /** @param {Element} root @returns {Hues} */
 export function huesOf(root) {
   const style = getComputedStyle(root);
   const css = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
   const rgb = (/** @type {string} */ name) => (css(name).match(/[\d.]+/g) ?? []).slice(0, 3).map(Number);
-  return { paper: rgb("--strip"), panel: rgb("--panel"), ink: rgb("--ink"), gradient: rgb("--grad-pos"), pos: rgb("--value-pos"), neg: rgb("--value-neg"), classes: Array.from({ length: CLASSES }, (_, k) => rgb(`--class-${k}`)) };
+  return { paper: rgb("--strip"), panel: rgb("--panel"), ink: rgb("--ink"), soft: rgb("--soft"), gradient: rgb("--grad-pos"), pos: rgb("--value-pos"), neg: rgb("--value-neg"), classes: Array.from({ length: CLASSES }, (_, k) => rgb(`--class-${k}`)) };
 }
 
 /** The colour of a class where there are so many: two are orange and blue, as the numbers 0 and 1 that stand for them. @param {Hues} hues @param {number} index @param {number} count */

@@ -1,7 +1,7 @@
 /** The Train page: its state and what changes it. The server keeps nothing, so a run here is all there is of it: what was asked, and what was last said. */
 
 import { EMPTY, epochsOf, extended } from "./curve.js";
-import { noted } from "./pace.js";
+import { noted, usualSpeed } from "./pace.js";
 
 /** @import {Curve} from "./curve.js" */
 /** @import {Moment} from "./pace.js" */
@@ -10,7 +10,7 @@ import { noted } from "./pace.js";
 /**
  * @typedef {{epoch: number, batch: number}} Position what the next update is
  * @typedef {{name: string, size?: number, noise?: number | null, seed?: number}} Dataset
- * @typedef {Request & {dataset?: Dataset, epochs?: number, batch_size?: number | null, shuffle?: boolean, test_fraction?: number, stop?: object, position?: Position, optimizer_state?: any}} Training what the API is asked
+ * @typedef {Request & {dataset?: Dataset, epochs?: number, batch_size?: number | null, shuffle?: boolean, test_fraction?: number, stop?: {loss?: number, accuracy?: number}, position?: Position, optimizer_state?: any}} Training what the API is asked
  * @typedef {{name: string, title: string, description: string, watch: Watch, runs: {label: string, train: Training}[]}} Scenario
  * @typedef {"surface" | "norms" | "loss" | "histograms" | "network"} Watch the chart that makes the point
  *
@@ -68,7 +68,9 @@ import { noted } from "./pace.js";
  * @property {Scenario} scenario
  * @property {Run[]} runs
  * @property {boolean} playing
- * @property {boolean} log whether the loss is drawn on a logarithmic axis
+ * @property {boolean} asking whether an answer is on its way
+ * @property {number | null} speed epochs a second; null: as fast as it goes
+ * @property {boolean | null} log whether the loss is drawn on a logarithmic axis; null: where it needs one
  * @property {Tab} tab of the histograms
  * @property {Looked | null} looked
  * @property {"light" | "dark"} theme
@@ -79,9 +81,11 @@ import { noted } from "./pace.js";
  * @typedef {{type: "open", scenario: Scenario} | {type: "want", run: number, request: Training, anew: boolean}
  *   | {type: "start", run: number, start: Opening} | {type: "progress", run: number, report: Report, at: number} | {type: "end", run: number, end: Ending, at: number}
  *   | {type: "refuse", run: number, faults: Fault[]} | {type: "restore", saved: Partial<State>}
- *   | {type: "playing", on: boolean} | {type: "log", on: boolean} | {type: "tab", tab: Tab} | {type: "look", looked: Looked | null}
+ *   | {type: "playing", on: boolean} | {type: "asking", on: boolean} | {type: "speed", speed: number | null} | {type: "log", on: boolean} | {type: "tab", tab: Tab} | {type: "look", looked: Looked | null}
  *   | {type: "theme", theme: "light" | "dark"} | {type: "present", on: boolean} | {type: "dialog", dialog: "help" | null} | {type: "fault", text: string | null}} Event
  */
+
+export const EPOCHS = 100; // where a request does not say how many: the server's default
 
 /** @param {Scenario} scenario @param {Record<string, DatasetAbout>} datasets @returns {Run[]} */
 export function runsOf({ runs }, datasets) {
@@ -89,11 +93,16 @@ export function runsOf({ runs }, datasets) {
   return runs.map(({ label, train }) => ({ label, about: datasets[train.dataset?.name ?? ""] ?? null, request: train, ...fresh }));
 }
 
+/** @param {Scenario} scenario */
+export function speedFor({ runs }) {
+  return usualSpeed(Math.max(...runs.map(({ train }) => train.epochs ?? EPOCHS)));
+}
+
 /** @param {State} state @param {Event} event @returns {State} */
 export function reduce(state, event) {
   switch (event.type) {
     case "open":
-      return { ...state, scenario: event.scenario, runs: runsOf(event.scenario, state.datasets), looked: null, fault: null };
+      return { ...state, scenario: event.scenario, runs: runsOf(event.scenario, state.datasets), speed: speedFor(event.scenario), log: null, looked: null, fault: null };
     case "restore":
       return { ...state, ...event.saved };
     case "want":
@@ -108,6 +117,10 @@ export function reduce(state, event) {
       return changed(state, event.run, ended, event);
     case "playing":
       return state.playing === event.on ? state : { ...state, playing: event.on, fault: event.on ? null : state.fault, runs: event.on ? state.runs.map((run) => ({ ...run, clock: [] })) : state.runs };
+    case "asking":
+      return state.asking === event.on ? state : { ...state, asking: event.on };
+    case "speed":
+      return { ...state, speed: event.speed };
     case "log":
       return { ...state, log: event.on };
     case "tab":

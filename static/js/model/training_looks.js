@@ -1,5 +1,7 @@
 /** What views need to know of a run, read off its last report. */
 
+import { subscript } from "../geometry/numbers.js";
+
 /** @import {Report, Run, Surface} from "./training.js" */
 /** @import {Quantity} from "../types.js" */
 
@@ -46,4 +48,27 @@ export function classOf({ start }, row) {
   const target = /** @type {any} */ (start?.problem.targets)?.[row];
   if (!Array.isArray(target)) return Number(target);
   return target.length > 1 ? target.indexOf(Math.max(...target)) : Number(target[0] > 0);
+}
+
+/** Rows and columns where the inputs are an image, or fill a square that is large enough to be one. @param {Run} run @returns {[number, number] | null} */
+export function imageOf({ about, start }) {
+  const inputs = start?.layer_sizes[0] ?? 0;
+  const side = Math.sqrt(inputs);
+  return about?.image ?? (inputs >= 64 && Number.isInteger(side) ? [side, side] : null);
+}
+
+/** A row of weights as the image that it looks for, by rows, the last at the front. @param {number[]} row @param {[number, number]} image */
+export function folded(row, [rows, columns]) {
+  return Array.from({ length: rows }, (_, at) => row.slice((rows - 1 - at) * columns, (rows - at) * columns));
+}
+
+/** What stands beside the inputs, unless they are an image. @param {Run} run @returns {string[]} */
+export function inputNames(run) {
+  if (imageOf(run)) return [];
+  return run.about?.input_names ?? Array.from({ length: run.start?.layer_sizes[0] ?? 0 }, (_, j) => `x${subscript([j])}`);
+}
+
+/** What stands beside the outputs: classes, where every one has a unit. @param {Run} run @returns {string[]} */
+export function outputNames(run) {
+  return classCount(run) > 2 ? (run.about?.class_names ?? []) : [];
 }

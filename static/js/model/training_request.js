@@ -1,13 +1,16 @@
 /** What the page asks of /train: to begin, to go on from where a run stands, with other settings, with other data. Nothing is computed here; what does not fit, the server says. */
 
 import { redrawn } from "./building.js";
+import { EPOCHS } from "./training.js";
 
 /** @import {Dataset, Position, Run, Scenario, Start, Training} from "./training.js" */
 /** @import {Request} from "../types.js" */
 
 const PICTURES = { 1: { resolution: 200, units: 32 }, 2: { resolution: 48, units: 16 } }; // of the output and of every unit, by how many inputs there are
 const BINS = 41; // odd: 0 has a bin of its own where they reach as far to the left as to the right
-const EPOCHS = 100; // the server's default
+
+/** Where in a request each field of the page stands; what is refused there is said beside the field. */
+export const POINTERS = { learning_rate: "/optimizer/learning_rate", batch_size: "/batch_size", noise: "/dataset/noise", size: "/dataset/size", seed: "/dataset/seed", test_fraction: "/test_fraction" };
 
 /**
  * From where the run stands, with what is wanted of it; anew where that is wanted anew.
@@ -18,13 +21,19 @@ export function asked(run, more = {}) {
   const { parameters, optimizer_state } = run.report ?? {};
   const from = anew || !run.report ? {} : { parameters, optimizer_state, position: positionFor(run, request) };
   const pictures = PICTURES[/** @type {1 | 2} */ (run.about?.inputs ?? request.inputs?.[0]?.length)];
-  return /** @type {Training} */ ({ ...request, epochs: until(run), ...from, ...(pictures ? { surface: pictures } : {}), histograms: { bins: BINS }, include: ["parameters", "optimizer_state"], ...more });
+  return /** @type {Training} */ ({ ...request, stop: goal(run), epochs: until(run), ...from, ...(pictures ? { surface: pictures } : {}), histograms: { bins: BINS }, include: ["parameters", "optimizer_state"], ...more });
 }
 
 /** Another batch size cuts the epoch in another way: it takes over at the next epoch's beginning, and the rest of this one is left out. @param {Run} run @param {Training} request @returns {Position} */
 function positionFor({ report, request: now }, { batch_size }) {
   const position = report?.position ?? { epoch: 0, batch: 0 };
   return batch_size === now.batch_size || position.batch === 0 ? position : { epoch: position.epoch + 1, batch: 0 };
+}
+
+/** What is reached already is no goal any more. @param {Run} run */
+function goal({ request: { stop }, report }) {
+  const reached = stop && report && ((report.loss ?? Infinity) <= (stop.loss ?? -Infinity) || (report.accuracy ?? -1) >= (stop.accuracy ?? Infinity));
+  return reached ? undefined : stop;
 }
 
 /** Until when to play: as many epochs as were asked for, and as many again whenever they are over. @param {Run} run */
@@ -39,9 +48,9 @@ export function withSettings({ request, start }, { learning_rate, batch_size }) 
   return { ...request, ...(learning_rate === undefined ? {} : { optimizer: { ...optimizer, learning_rate } }), ...(batch_size === undefined ? {} : { batch_size }) };
 }
 
-/** @param {Run} run @param {Partial<Dataset> & {test_fraction?: number}} settings @returns {Training} */
+/** @param {Run} run @param {Partial<Dataset> & {test_fraction?: number}} settings of those that have a data set @returns {Training} */
 export function withData({ request }, { test_fraction = request.test_fraction, ...dataset }) {
-  return { ...request, test_fraction, dataset: /** @type {Dataset} */ ({ ...request.dataset, ...dataset }) };
+  return { ...request, test_fraction, ...(request.dataset ? { dataset: { ...request.dataset, ...dataset } } : {}) };
 }
 
 /** The same network, drawn with the next seed. @param {Run} run @returns {Training} */

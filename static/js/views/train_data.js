@@ -2,6 +2,7 @@
 
 import { numberField } from "../draw/fields.js";
 import { html } from "../draw/svg.js";
+import { POINTERS } from "../model/training_request.js";
 
 /** @import {Field} from "../draw/fields.js" */
 /** @import {Dataset, DatasetAbout, Run, State} from "../model/training.js" */
@@ -21,12 +22,11 @@ export function mountData(root, commands) {
 
   /** @param {Name} name @param {string} label @param {boolean} whole */
   function field(name, label, whole) {
-    const pointer = name === "test_fraction" ? "/test_fraction" : `/dataset/${name}`;
     const put = (/** @type {number} */ value) => {
       clearTimeout(waiting);
       if (value !== values[name]) waiting = setTimeout(() => commands.data({ [name]: value }), whole ? 0 : WAITS);
     };
-    return numberField({ pointer, label, whole }, put, () => {});
+    return numberField({ pointer: POINTERS[name], label, whole }, put, () => {});
   }
 
   /** @param {DatasetAbout | null} about */
@@ -44,7 +44,7 @@ export function mountData(root, commands) {
       if (was && run.start === was.start && run.refused === was.refused) return;
       values = valuesOf(run);
       for (const [name, it] of /** @type {[Name, Field][]} */ (Object.entries(fields))) {
-        const refused = run.refused.find(({ pointer }) => pointer === (name === "test_fraction" ? "/test_fraction" : `/dataset/${name}`));
+        const refused = run.refused.find(({ pointer }) => pointer === POINTERS[name]);
         if (values[name] !== undefined) it.show(values[name]);
         it.refuse(refused?.detail ?? "");
       }

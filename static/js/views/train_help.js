@@ -9,6 +9,7 @@ const KEYS = [
   ["Space", "play or pause"],
   ["→ · PageDown", "one batch: a single update"],
   ["Shift →", "to the end of the epoch"],
+  ["+ · −", "faster and slower"],
   ["Home", "back to the same weights as at first"],
   ["N", "new weights"],
   ["S", "step through the update that comes next"],

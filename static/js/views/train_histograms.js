@@ -16,7 +16,7 @@ const TALL = 0.86; // of a row's height, where most are
 export function mountHistograms(root, count, choose, ready) {
   const panels = Array.from({ length: count }, () => {
     const [title, node] = [html("h3"), html("div", { class: "chart", role: "img" })];
-    return { title, node, cell: html("div", { class: "cell" }, [title, node]), chart: createChart(node, count > 1 ? NARROW : MARGIN, () => shown && paint(shown), ready) };
+    return { title, node, cell: html("div", { class: "cell" }, [title, node]), chart: createChart(node, () => (count > 1 ? NARROW : MARGIN), () => shown && paint(shown), ready) };
   });
   root.querySelector(".charts")?.replaceChildren(...panels.map(({ cell }) => cell));
   const tabs = /** @type {HTMLElement[]} */ ([...root.querySelectorAll("[data-tab]")]);

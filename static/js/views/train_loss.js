@@ -9,27 +9,30 @@ import { full, short } from "../geometry/numbers.js";
 /** @import {Run, State} from "../model/training.js" */
 
 const COLOURS = ["--ink", "--second"];
-const MARGIN = { left: 56, right: 64, top: 10, bottom: 26 };
+const MARGIN = { left: 52, top: 10, bottom: 26 };
+const GROWN = 1000;
+const LETTER = 8; // px, of 13
 
 /** @typedef {{name: string, colour: string, dash: number[], width: number, points: Point[], of: (point: Point) => number | null}} Line */
 
-/** @param {HTMLElement} root @param {{log: () => void}} commands @param {Promise<void>} ready */
-export function mountLoss(root, commands, ready) {
+/** @param {HTMLElement} root @param {string[]} labels of the runs @param {{log: (on: boolean) => void}} commands @param {Promise<void>} ready */
+export function mountLoss(root, labels, commands, ready) {
   const node = html("div", { class: "chart", role: "img" });
   const toggle = /** @type {HTMLElement} */ (root.querySelector("[data-part=log]"));
   root.querySelector(".charts")?.replaceChildren(node);
-  toggle.onclick = commands.log;
+  toggle.onclick = () => commands.log(!logged(shown));
+  const right = 20 + LETTER * Math.max(5, ...(labels.length > 1 ? labels : []).map((label) => label.length));
   /** @type {State} */
   let shown;
-  const chart = createChart(node, MARGIN, () => shown && paint(linesOf(shown)), ready);
+  const chart = createChart(node, () => ({ ...MARGIN, right }), () => shown && paint(linesOf(shown)), ready);
 
   /** @param {Line[]} lines */
   function paint(lines) {
     const x = fromZero(Math.max(1, ...lines.map(({ points }) => points.at(-1)?.x ?? 0)));
-    chart.axes(x, shown.log ? decades(valuesOf(lines)) : fromZero(largest(valuesOf(lines))));
+    chart.axes(x, logged(shown) ? decades(valuesOf(lines)) : fromZero(largest(valuesOf(lines))));
     chart.paint((pen) => {
       for (const { points, of, colour, width, dash } of lines) strokeLine(pen, points, of, { colour: pen.colour(colour), width, dash });
-      nameLines(pen, lines.map(({ name, colour, points, of }) => ({ text: name, colour: pen.colour(colour), y: pen.y(points.length ? of(points[points.length - 1]) : null) })), pen.w + 8);
+      nameLines(pen, lines.filter(({ name }) => name).map(({ name, colour, points, of }) => ({ text: name, colour: pen.colour(colour), y: pen.y(points.length ? of(points[points.length - 1]) : null) })), pen.w + 8);
     });
   }
 
@@ -40,10 +43,10 @@ export function mountLoss(root, commands, ready) {
       shown = state;
       if (before && state.theme !== before.theme) chart.dress();
       else if (before && state.runs === before.runs && state.log === before.log && state.playing === before.playing) return;
-      toggle.setAttribute("aria-pressed", String(state.log));
+      toggle.setAttribute("aria-pressed", String(logged(state)));
       const lines = linesOf(state);
       paint(lines);
-      chart.traces(state.playing, () => lines.map(({ name, points, of, colour }) => unseen(points.map(({ x }) => x), points.map(of), points.map((point) => `${name} ${full(of(point) ?? NaN)}<br>epoch ${short(point.x)}`), getComputedStyle(node).getPropertyValue(colour))));
+      chart.traces(state.playing, () => lines.map(({ name, points, of, colour }) => unseen(points.map(({ x }) => x), points.map(of), points.map((point) => `${name || "held out:"} ${full(of(point) ?? NaN)}<br>epoch ${Number(point.x.toFixed(2))}`), getComputedStyle(node).getPropertyValue(colour))));
       if (!state.playing) chart.say(`Loss: ${state.runs.flatMap((run) => saidOf(run, state.runs.length > 1)).join("; ")}.`);
     },
     destroy: chart.destroy,
@@ -56,8 +59,13 @@ function linesOf({ runs }) {
     const tested = (start?.training.test_examples ?? 0) > 0;
     const two = runs.length > 1;
     const own = { name: two ? label : "train", colour: COLOURS[k], dash: [], width: 2.2, points, of: (/** @type {Point} */ { loss }) => loss };
-    return tested ? [own, { name: two ? `${label}, test` : "test", colour: COLOURS[k], dash: [5, 4], width: 1.6, points, of: (/** @type {Point} */ { test_loss }) => test_loss }] : [own];
+    return tested ? [own, { name: two ? "" : "test", colour: COLOURS[k], dash: [5, 4], width: 1.6, points, of: (/** @type {Point} */ { test_loss }) => test_loss }] : [own];
   });
+}
+
+/** Where a loss has grown a thousandfold nothing else is to be seen on a linear axis. @param {State} state */
+function logged({ log, runs }) {
+  return log ?? runs.some(({ history: { points } }) => largest(points.map(({ loss }) => loss)) > GROWN * (points[0]?.loss ?? Infinity));
 }
 
 /** @param {Line[]} lines */
@@ -76,5 +84,5 @@ function largest(values) {
 function saidOf({ label, report, history }, named) {
   if (!report) return [];
   const test = report.test_loss === null ? "" : `, test ${short(report.test_loss)}`;
-  return [`${named ? `${label} ` : ""}${report.loss === null ? "not finite" : short(report.loss)}${test} after ${short(history.points.at(-1)?.x ?? 0)} epochs`];
+  return [`${named ? `${label} ` : ""}${report.loss === null ? "not finite" : short(report.loss)}${test} after ${Number((history.points.at(-1)?.x ?? 0).toFixed(2))} epochs`];
 }

@@ -9,13 +9,15 @@ import { full, short } from "../geometry/numbers.js";
 /** @import {Point} from "../model/curve.js" */
 /** @import {Run, State} from "../model/training.js" */
 
-const MARGIN = { left: 50, right: 66, top: 10, bottom: 26 };
+const NARROW = 250; // px of a panel in which a line is named by its number alone
+/** @param {number} width */
+const marginOf = (width) => ({ left: 46, right: width < NARROW ? 26 : 66, top: 10, bottom: 26 });
 
 /** @param {HTMLElement} root @param {number} count of runs @param {Promise<void>} ready */
 export function mountNorms(root, count, ready) {
   const panels = Array.from({ length: count }, () => {
     const [title, node] = [html("h3"), html("div", { class: "chart", role: "img" })];
-    return { title, node, cell: html("div", { class: "cell" }, [title, node]), chart: createChart(node, MARGIN, () => shown && paint(shown), ready) };
+    return { title, node, cell: html("div", { class: "cell" }, [title, node]), chart: createChart(node, marginOf, () => shown && paint(shown), ready) };
   });
   root.querySelector(".charts")?.replaceChildren(...panels.map(({ cell }) => cell));
   /** @type {State} */
@@ -32,11 +34,12 @@ export function mountNorms(root, count, ready) {
     panels.forEach(({ chart }, k) => {
       chart.axes(x, y);
       chart.paint((pen) => {
+        const narrow = pen.right < 3 * pen.size;
         const names = linesOf(runs[k]).map(({ layer, points, of }, at, { length }) => {
           const colour = colourOf(at, length);
           strokeLine(pen, points, of, { colour, width: 2 });
           const last = points.length ? of(points[points.length - 1]) : null;
-          return { text: `${length > 5 && at > 0 && at + 1 < length ? "" : "layer "}${layer}${last === 0 ? ": 0" : ""}`, colour, y: last === 0 ? pen.h : pen.y(last) };
+          return { text: `${narrow || (length > 5 && at > 0 && at + 1 < length) ? "" : "layer "}${layer}${last === 0 ? ": 0" : ""}`, colour, y: last === 0 ? pen.h : pen.y(last) };
         });
         nameLines(pen, names, pen.w + 8);
       });
@@ -57,7 +60,7 @@ export function mountNorms(root, count, ready) {
         const run = state.runs[k];
         title.textContent = count > 1 ? run.label : "";
         const lines = linesOf(run);
-        chart.traces(state.playing, () => lines.map(({ layer, points, of }, at) => unseen(points.map((it) => it.x), points.map(of), points.map((it) => `layer ${layer}: ${full(of(it) ?? NaN)}<br>epoch ${short(it.x)}`), colourOf(at, lines.length))));
+        chart.traces(state.playing, () => lines.map(({ layer, points, of }, at) => unseen(points.map((it) => it.x), points.map(of), points.map((it) => `layer ${layer}: ${full(of(it) ?? NaN)}<br>epoch ${Number(it.x.toFixed(2))}`), colourOf(at, lines.length))));
         if (!state.playing) chart.say(`Size of the gradient${count > 1 ? `, ${run.label}` : ""}: ${lines.map(({ layer, points, of }) => `layer ${layer} ${short(of(points[points.length - 1]) ?? NaN)}`).join(", ") || "no update yet"}.`);
       });
     },

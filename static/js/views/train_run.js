@@ -1,16 +1,14 @@
 /** One run's numbers and settings: how far it has come, η and batch size, and what is to be said where it broke. */
 
-import { html } from "../draw/svg.js";
 import { exact, full, short } from "../geometry/numbers.js";
 import { ACCEPTED, read, typed } from "../geometry/reading.js";
 import { diverged } from "../model/training.js";
+import { POINTERS } from "../model/training_request.js";
 
 /** @import {Report, Run, State} from "../model/training.js" */
 
-const POINTERS = { learning_rate: "/optimizer/learning_rate", batch_size: "/batch_size" };
+const SETTINGS = /** @type {const} */ (["learning_rate", "batch_size"]);
 const READINGS = /** @type {const} */ (["epoch", "loss", "test_loss", "accuracy", "test_accuracy"]);
-
-/** @typedef {keyof typeof POINTERS} Name of a setting */
 
 /**
  * @param {HTMLElement} root @param {number} k which run
@@ -21,7 +19,7 @@ export function mountRun(root, k, commands) {
   find("[data-part=step]").addEventListener("click", () => commands.step(k));
   find("[data-part=broken]").addEventListener("click", () => commands.step(k));
   find("[data-part=halve]").addEventListener("click", () => commands.halve(k));
-  const settings = /** @type {Name[]} */ (Object.keys(POINTERS)).map((name) => settingOf(find(`[data-setting=${name}]`), `run-${k}-${name}`, (value) => commands.set(k, { [name]: value })));
+  const settings = SETTINGS.map((name) => settingOf(find(`[data-setting=${name}]`), `run-${k}-${name}`, (value) => commands.set(k, { [name]: value })));
   const readings = READINGS.map((name) => ({ name, node: find(`[data-reading=${name}]`), number: find(`[data-reading=${name}] .num`) }));
 
   /** @param {Run} run @param {boolean} playing */
@@ -47,7 +45,7 @@ export function mountRun(root, k, commands) {
       find(".label").textContent = label;
       readOff(run, playing);
       const now = { learning_rate: run.start?.problem.optimizer?.learning_rate, batch_size: run.start?.training.batch_size };
-      for (const [at, name] of /** @type {Name[]} */ (Object.keys(POINTERS)).entries()) {
+      for (const [at, name] of SETTINGS.entries()) {
         const refused = run.refused.find(({ pointer }) => pointer === POINTERS[name]);
         settings[at].show(/** @type {number | undefined} */ (now[name]), refused?.detail ?? "", run.wanted !== null);
       }
@@ -55,7 +53,7 @@ export function mountRun(root, k, commands) {
       const hidden = !diverged(run);
       if (hidden === broke.hidden) return;
       broke.hidden = hidden;
-      if (!hidden) find(".why").replaceChildren(...(run.end?.explanation ?? []).map((sentence) => html("p", {}, [sentence])));
+      if (!hidden) find(".why").textContent = run.end?.explanation.join(" ") ?? "";
     },
     destroy() {},
   };
@@ -117,7 +115,6 @@ function settingOf(root, id, put) {
   return {
     /** @param {number | undefined} now what it stands at @param {string} refusal in the server's words @param {boolean} waiting for its answer */
     show(now, refusal, waiting) {
-      if (refusal) wrong = "";
       say(wrong || refusal);
       if (now === undefined || now === value) return;
       value = now;

@@ -1,0 +1,268 @@
+"""The Train page in a real Chromium: it shows what the API says, plays and stops without losing a digit, and tells what goes wrong."""
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from pages import OpenPage, at, serious
+from playwright.sync_api import Page, expect
+
+from app.wire import links
+
+REFUSED = ("422",)
+LOST = ("Failed to load resource", "net::ERR", "ERR_")
+
+
+def until(page: Page, holds: Callable[[], bool], seconds: float = 15) -> None:
+    """Wait for something to be so. Playwright's own waiting for functions needs eval, which the page forbids."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it never came to be so"
+        page.wait_for_timeout(15)
+
+
+def settled(page: Page) -> None:
+    """Until nothing is asked any more and all of it is painted."""
+    page.wait_for_selector("html[data-playing=false][data-stale=false]")
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def reading(page: Page, name: str, run: int = 0) -> float:
+    return float(page.locator(f"[data-reading={name}] .num").nth(run).get_attribute("data-value") or "nan")
+
+
+def where(page: Page) -> tuple[int, int]:
+    """Epochs completed, and batches of this one done."""
+    epoch, _, batch = (page.locator("[data-reading=epoch] .num").first.text_content() or "").replace(",", "").partition(" + ")
+    return int(epoch), int(batch.partition("/")[0] or 0)
+
+
+def parameters(page: Page) -> dict[tuple[str, str], float]:
+    """Every weight and bias that the network shows."""
+    rows = page.evaluate("[...document.querySelectorAll('.run:first-child [data-view=network] [data-quantity]')].map(e => [e.dataset.quantity, e.dataset.entry, e.dataset.value])")
+    return {(quantity, entry): float(value) for quantity, entry, value in rows}
+
+
+def trained(client: httpx.Client, scenario: str, **more: Any) -> dict[str, Any]:
+    """What the API says of a scenario's first run, asked in one go."""
+    train = client.get(f"/api/v1/scenarios/{scenario}").json()["runs"][0]["train"]
+    return dict(client.post("/api/v1/train", json={**train, **more}).json())
+
+
+def same(page: Page, end: dict[str, Any]) -> None:
+    """The page stands where the API's training ended, to the last digit."""
+    shown = parameters(page)
+    assert shown == {key: at(end["parameters"][key[0]]["data"], key[1]) for key in shown} and shown
+    assert (reading(page, "epoch"), reading(page, "loss")) == (end["epoch"], end["loss"])
+
+
+def choose(page: Page, setting: str, text: str, run: int = 0) -> None:
+    field = page.locator(f"[data-setting={setting}] input").nth(run)
+    field.fill(text)
+    field.press("Enter")
+    field.blur()
+
+
+def test_it_learns_pauses_and_goes_on_as_if_nothing_had_happened(open_page: OpenPage, client: httpx.Client) -> None:
+    """Batch by batch, epoch by epoch, played and paused anywhere: the numbers are those of one uninterrupted training."""
+    page = open_page("/train?scenario=xor")
+    expect(page.locator("h1")).to_have_text("Train")
+    settled(page)
+    same(page, trained(client, "xor", max_updates=0)["end"])
+    before = reading(page, "accuracy")
+    page.keyboard.press("ArrowRight")
+    until(page, lambda: where(page) == (0, 1))
+    settled(page)
+    page.keyboard.press("Shift+ArrowRight")
+    page.wait_for_selector("[data-reading=epoch] .num[data-value='1']")
+    settled(page)
+    assert where(page) == (1, 0)
+    page.keyboard.press("Space")
+    until(page, lambda: reading(page, "epoch") >= 6)
+    page.keyboard.press("Space")
+    settled(page)
+    page.select_option("[data-part=speed]", label="full speed")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("Space")
+    until(page, lambda: reading(page, "epoch") >= 120)
+    assert page.locator(".pace").text_content()
+    page.keyboard.press("Space")
+    settled(page)
+    epoch, batch = where(page)
+    per_epoch = trained(client, "xor", max_updates=0)["start"]["training"]["updates_per_epoch"]
+    same(page, trained(client, "xor", max_updates=epoch * per_epoch + batch)["end"])
+    assert reading(page, "accuracy") > before
+    page.keyboard.press("Home")
+    page.wait_for_selector("[data-reading=epoch] .num[data-value='0']")
+    settled(page)
+    same(page, trained(client, "xor", max_updates=0)["end"])
+
+
+def test_settings_change_while_it_plays_and_a_refusal_loses_nothing(open_page: OpenPage) -> None:
+    page = open_page("/train?scenario=xor", allowed=REFUSED)
+    page.keyboard.press("Space")
+    choose(page, "learning_rate", "0,07")
+    page.wait_for_selector("[data-setting=learning_rate][data-value='0.07']")
+    page.get_by_role("button", name="Twice the learning rate").click()
+    page.wait_for_selector("[data-setting=learning_rate][data-value='0.14']")
+    choose(page, "batch_size", "5000")
+    refusal = page.locator("[data-setting=batch_size] .refusal")
+    expect(refusal).to_contain_text("the number of examples to train on")
+    assert page.locator("[data-setting=batch_size] input").input_value() == "5000"
+    epoch = reading(page, "epoch")
+    until(page, lambda: reading(page, "epoch") > epoch + 3)  # it goes on as before
+    choose(page, "batch_size", "x")
+    expect(refusal).to_contain_text("A number")
+    choose(page, "batch_size", "25")
+    page.wait_for_selector("[data-setting=batch_size][data-value='25']")
+    expect(refusal).to_be_empty()
+    assert reading(page, "epoch") > epoch and page.get_attribute("html", "data-playing") == "true"
+    page.keyboard.press("Space")
+    settled(page)
+    loss = reading(page, "loss")
+    page.get_by_role("button", name="Data").click()
+    noise = page.locator("#data [data-pointer='/dataset/noise']")
+    noise.fill("7")
+    expect(page.locator("#data .refusal").first).to_contain_text("expected a number from 0 to 1")
+    assert reading(page, "loss") == loss
+    noise.fill("0.5")
+    page.wait_for_selector("[data-reading=epoch] .num[data-value='0']")
+
+
+def test_an_update_is_stepped_through_and_left_again(open_page: OpenPage, client: httpx.Client) -> None:
+    """The Step view has the batch that comes next and these parameters; what it makes of them is what the training makes."""
+    page = open_page("/train?scenario=xor")
+    page.keyboard.press("Space")
+    until(page, lambda: reading(page, "epoch") >= 3)
+    page.keyboard.press("s")
+    page.wait_for_selector("html[data-ready=true][data-steps]")
+    expect(page.locator("[data-part=training]")).to_be_visible()
+    page.keyboard.press("End")
+    made = dict(page.evaluate("[...document.querySelectorAll('[data-view=stage] [data-quantity$=_new]')].map(e => [e.dataset.quantity + ' ' + e.dataset.entry, +e.dataset.value])"))
+    page.locator("[data-part=training]").click()
+    page.wait_for_selector("html[data-ready=true][data-playing]")
+    kept = parameters(page), where(page), reading(page, "loss")
+    page.reload()
+    page.wait_for_selector("html[data-ready=true]")
+    assert (parameters(page), where(page), reading(page, "loss")) == kept
+    page.keyboard.press("ArrowRight")
+    until(page, lambda: reading(page, "loss") != kept[2])
+    settled(page)
+    after = parameters(page)
+    assert len(made) >= 9
+    assert {name: after[(name.split()[0].removesuffix("_new"), name.split()[1])] for name in made} == pytest.approx(made, rel=1e-13)
+
+
+def test_a_divergence_is_explained_and_mended(open_page: OpenPage) -> None:
+    """The run that breaks keeps its last finite numbers; with half the learning rate it goes on from there."""
+    page = open_page("/train?scenario=too-large-steps")
+    page.select_option("[data-part=speed]", label="full speed")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("Space")
+    broke = page.locator(".broke").nth(1)
+    expect(broke).to_be_visible()
+    expect(broke).to_contain_text("layer")
+    expect(page.locator(".broke").first).to_be_hidden()
+    assert page.locator(".run").nth(1).locator("[data-quantity=W1]").first.get_attribute("data-value") not in (None, "", "NaN", "Infinity")
+    assert page.get_by_role("button", name="log").get_attribute("aria-pressed") == "true"
+    rate = float(page.locator("[data-setting=learning_rate]").nth(1).get_attribute("data-value") or 0)
+    page.keyboard.press("Space")
+    page.locator("[data-part=halve]").nth(1).click()
+    page.wait_for_selector(f".run:nth-child(2) [data-setting=learning_rate][data-value='{rate / 2:g}']")
+
+
+def test_numbers_that_are_looked_at_go_on_changing(open_page: OpenPage) -> None:
+    """By pointer and by keyboard; a unit shows on the surface what it computes; arrows inside the network are no batches."""
+    page = open_page("/train?scenario=xor")
+    page.keyboard.press("Space")
+    page.locator("[data-view=network] [data-quantity=W2]").first.evaluate("e => { const b = e.getBoundingClientRect(); window.spot = [b.x + b.width / 2, b.y + b.height / 2]; }")
+    page.mouse.move(*page.evaluate("window.spot"))
+    number = page.locator(".tooltip .num")
+    seen = set()
+    for _ in range(20):
+        seen.add(number.text_content())
+        page.wait_for_timeout(20)
+    assert len(seen) >= 4
+    page.keyboard.press("Space")
+    settled(page)
+    page.mouse.move(2, 2)
+    page.locator("[data-view=network] [tabindex='0']").focus()
+    page.keyboard.press("ArrowRight")
+    quantity, entry, value = page.evaluate("Object.values({...document.activeElement.dataset})")
+    assert (number.get_attribute("data-value"), float(value)) == (value, parameters(page)[(quantity, entry)])
+    page.locator("[data-view=network] [data-quantity=b1]").nth(1).focus()
+    expect(page.locator("[data-view=surface] h3")).to_have_text("What unit 2 of layer 1 computes")
+
+
+def test_a_lost_server_is_said_and_play_tries_again(open_page: OpenPage) -> None:
+    page = open_page("/train?scenario=xor", allowed=LOST)
+    settled(page)
+    page.keyboard.press("ArrowRight")
+    settled(page)
+    kept = parameters(page)
+    page.route("**/api/v1/train*", lambda route: route.abort())
+    page.keyboard.press("Space")
+    expect(page.locator(".banner")).to_contain_text("cannot be reached")
+    assert parameters(page) == kept and page.get_attribute("html", "data-playing") == "false"
+    page.unroute("**/api/v1/train*")
+    page.keyboard.press("Space")
+    until(page, lambda: reading(page, "epoch") >= 1)
+    expect(page.locator(".banner")).to_be_hidden()
+
+
+def test_two_runs_keep_step_and_a_problem_of_ones_own_is_trained(open_page: OpenPage, server: str, client: httpx.Client) -> None:
+    page = open_page("/train?scenario=vanishing")
+    assert page.locator(".run").count() == 2 and page.get_attribute("main", "data-watch") == "norms"
+    page.keyboard.press("Space")
+    until(page, lambda: reading(page, "epoch") >= 8)
+    epochs = page.evaluate("[...document.querySelectorAll('[data-reading=epoch] .num')].map(e => +e.dataset.value)")
+    assert abs(epochs[0] - epochs[1]) <= 8
+    page.keyboard.press("Space")
+    problem = client.get("/api/v1/presets/xor").json()["problem"]
+    page.goto(f"{server}/train#{links.write({}, problem)}")
+    page.reload()
+    page.wait_for_selector("html[data-ready=true]")
+    assert page.locator("[data-part=scenario] option:checked").text_content() == "A network of your own"
+    weights = json.dumps(problem["layers"][0]["weights"])
+    assert [parameters(page)[("W1", "0,0")], parameters(page)[("W1", "0,1")]] == json.loads(weights)[0]
+
+
+@pytest.mark.parametrize(("scenario", "scheme", "size"), [("digits", "dark", (1440, 900)), ("vanishing", "light", (1024, 768)), ("too-large-steps", "dark", (390, 844))])
+def test_it_fits_and_axe_finds_nothing_serious(open_page: OpenPage, scenario: str, scheme: str, size: tuple[int, int]) -> None:
+    """At rest, and after a moment of training; never wider than the window."""
+    page = open_page(f"/train?scenario={scenario}", color_scheme=scheme, viewport={"width": size[0], "height": size[1]})
+    page.keyboard.press("Space")
+    time.sleep(0.4)
+    page.keyboard.press("Space")
+    settled(page)
+    assert page.get_attribute("html", "data-theme") == scheme
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    if size[0] > 760:
+        assert page.evaluate("document.documentElement.scrollHeight") <= size[1]
+    assert serious(page) == []
+    page.keyboard.press("d")
+    page.wait_for_selector(f"html:not([data-theme={scheme}])")
+
+
+def test_keys_present_and_ask_for_help(open_page: OpenPage) -> None:
+    page = open_page("/train?scenario=xor")
+    settled(page)
+    first = parameters(page)
+    page.keyboard.press("n")
+    until(page, lambda: parameters(page) != first)
+    page.keyboard.press("l")
+    expect(page.get_by_role("button", name="log")).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("+")
+    page.keyboard.press("f")
+    expect(page.locator(".top")).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(page.locator(".top")).to_be_visible()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.select_option("[data-part=scenario]", "iris")
+    page.wait_for_url("**/train?scenario=iris")
+    expect(page.locator("[data-view=network]")).to_contain_text("setosa")
