@@ -1,4 +1,7 @@
-"""The Train page while a 2-4-2-1 network learns from 250 points with everything drawn: epochs a second, and its frames ÷ frames of an empty page, in turn. `python -m tests.bench.train_page [rounds]`."""
+"""The Train page while a 2-4-2-1 network learns from 250 points with everything drawn: epochs a second, and its frames ÷ those of an empty page.
+
+In turn, `python -m tests.bench.train_page [rounds]`.
+"""
 
 import base64
 import json
@@ -70,7 +73,8 @@ def main(rounds: int) -> None:
     frames, pace = statistics.median(ratios), statistics.median(paces)
     print("The Train page, 2-4-2-1 on 250 points, batch 10, surface, network and charts drawn; medians of rounds")
     print(f"epochs a second shown: {pace:.0f} ({min(paces):.0f} to {max(paces):.0f})  aim ≥ {PACE}{'' if pace >= PACE else '  MISSED'}")
-    print(f"frames, p95: {p95(all_ours):.1f} ms ÷ {p95(all_theirs):.1f} ms = {frames:.2f} ({min(ratios):.2f} to {max(ratios):.2f})  aim ≤ {AIM}{'' if frames <= AIM else '  MISSED'}")
+    spread = f"({min(ratios):.2f} to {max(ratios):.2f})"
+    print(f"frames, p95: {p95(all_ours):.1f} ms ÷ {p95(all_theirs):.1f} ms = {frames:.2f} {spread}  aim ≤ {AIM}{'' if frames <= AIM else '  MISSED'}")
     print(f"dropped frames: {sum(drops)} of {sum(counts) + sum(drops)} ({100 * sum(drops) / (sum(counts) + sum(drops)):.1f} %)")
 
 

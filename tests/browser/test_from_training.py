@@ -59,14 +59,14 @@ def test_an_update_comes_with_all_its_digits_and_a_reload_keeps_it(
     asked = opened(page, f"{server}/?#{sent}&from=train")
     assert json.loads(asked) == problem and asked.count("-0.0,") == 1
     name = page.locator("[data-part=preset] option:checked")
-    expect(name).to_have_text("Digits, update 301 (epoch 13)")
-    expect(page).to_have_title("Digits, update 301 (epoch 13) · Backprop Visualiser")
+    expect(name).to_have_text("Update 301 · Digits (epoch 13)")
+    expect(page).to_have_title("Update 301 · Digits (epoch 13) · Backprop Visualiser")
     back = page.get_by_role("link", name="← Training")
-    expect(back).to_have_attribute("title", "Go on with Digits, update 301 (epoch 13)")
+    expect(back).to_have_attribute("title", "Go on with the training: Update 301 · Digits (epoch 13)")
     assert back.evaluate("e => e.href") == f"{server}/train#back"
     page.wait_for_timeout(700)  # the address is written
     assert json.loads(opened(page, "")) == problem
-    expect(name).to_have_text("Digits, update 301 (epoch 13)")
+    expect(name).to_have_text("Update 301 · Digits (epoch 13)")
     if batch == 4:
         rested(page)
         assert agrees(page, client, problem) == 21
@@ -86,7 +86,7 @@ def test_without_a_training_there_is_no_way_back(open_page: OpenPage, server: st
 def test_train_takes_along_what_is_here(open_page: OpenPage, client: httpx.Client) -> None:
     """A preset with one weight changed: the Train page is given every number of it."""
     page = open_page("/?preset=iris")
-    page.route("**/train", lambda route: route.fulfill(content_type="text/html", body="<!doctype html><title>Train</title>"))
+    page.route("**/train", lambda route: route.fulfill(content_type="text/html", body="<!doctype html><title>Train</title><link rel=icon href=data:,>"))
     number(page, "W1", "0,1").focus()
     page.keyboard.press("F2")
     page.locator(".edit-field input").fill("1/3")

@@ -12,6 +12,11 @@ from playwright.sync_api import Page, expect
 
 from app.wire import links
 
+NUMBERS = """() => [...document.querySelectorAll('.run:first-child [data-view=network] [data-quantity]')]
+    .map(e => [e.dataset.quantity, e.dataset.entry, e.dataset.value])"""
+MADE = """() => [...document.querySelectorAll('[data-view=stage] [data-quantity$=_new]')]
+    .map(e => [`${e.dataset.quantity} ${e.dataset.entry}`, +e.dataset.value])"""
+MIDDLE = "e => { const box = e.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; }"
 REFUSED = ("422",)
 LOST = ("Failed to load resource", "net::ERR", "ERR_")
 
@@ -42,8 +47,7 @@ def where(page: Page) -> tuple[int, int]:
 
 def parameters(page: Page) -> dict[tuple[str, str], float]:
     """Every weight and bias that the network shows."""
-    rows = page.evaluate("[...document.querySelectorAll('.run:first-child [data-view=network] [data-quantity]')].map(e => [e.dataset.quantity, e.dataset.entry, e.dataset.value])")
-    return {(quantity, entry): float(value) for quantity, entry, value in rows}
+    return {(quantity, entry): float(value) for quantity, entry, value in page.evaluate(NUMBERS)}
 
 
 def trained(client: httpx.Client, scenario: str, **more: Any) -> dict[str, Any]:
@@ -141,7 +145,7 @@ def test_an_update_is_stepped_through_and_left_again(open_page: OpenPage, client
     page.wait_for_selector("html[data-ready=true][data-steps]")
     expect(page.locator("[data-part=training]")).to_be_visible()
     page.keyboard.press("End")
-    made = dict(page.evaluate("[...document.querySelectorAll('[data-view=stage] [data-quantity$=_new]')].map(e => [e.dataset.quantity + ' ' + e.dataset.entry, +e.dataset.value])"))
+    made = dict(page.evaluate(MADE))
     page.locator("[data-part=training]").click()
     page.wait_for_selector("html[data-ready=true][data-playing]")
     kept = parameters(page), where(page), reading(page, "loss")
@@ -178,8 +182,7 @@ def test_numbers_that_are_looked_at_go_on_changing(open_page: OpenPage) -> None:
     """By pointer and by keyboard; a unit shows on the surface what it computes; arrows inside the network are no batches."""
     page = open_page("/train?scenario=xor")
     page.keyboard.press("Space")
-    page.locator("[data-view=network] [data-quantity=W2]").first.evaluate("e => { const b = e.getBoundingClientRect(); window.spot = [b.x + b.width / 2, b.y + b.height / 2]; }")
-    page.mouse.move(*page.evaluate("window.spot"))
+    page.mouse.move(*page.locator("[data-view=network] [data-quantity=W2]").first.evaluate(MIDDLE))
     number = page.locator(".tooltip .num")
     seen = set()
     for _ in range(20):
@@ -230,7 +233,10 @@ def test_two_runs_keep_step_and_a_problem_of_ones_own_is_trained(open_page: Open
     assert [parameters(page)[("W1", "0,0")], parameters(page)[("W1", "0,1")]] == json.loads(weights)[0]
 
 
-@pytest.mark.parametrize(("scenario", "scheme", "size"), [("digits", "dark", (1440, 900)), ("vanishing", "light", (1024, 768)), ("too-large-steps", "dark", (390, 844))])
+@pytest.mark.parametrize(
+    ("scenario", "scheme", "size"),
+    [("digits", "dark", (1440, 900)), ("vanishing", "light", (1024, 768)), ("too-large-steps", "dark", (390, 844))],
+)
 def test_it_fits_and_axe_finds_nothing_serious(open_page: OpenPage, scenario: str, scheme: str, size: tuple[int, int]) -> None:
     """At rest, and after a moment of training; never wider than the window."""
     page = open_page(f"/train?scenario={scenario}", color_scheme=scheme, viewport={"width": size[0], "height": size[1]})

@@ -124,17 +124,19 @@ def test_a_bad_link_opens_with_defaults_and_says_so(client):
     assert "<b>" not in response.text.split("<body>")[1].split("<header")[0]
 
 
-def test_only_this_page_allows_inline_styles_and_none_allows_inline_scripts(client):
-    policies = {path: client.get(path).headers["content-security-policy"] for path in ("/", "/docs", "/chain-rule")}
+def test_only_pages_with_charts_allow_inline_styles_and_none_allows_inline_scripts(client):
+    policies = {path: client.get(path).headers["content-security-policy"] for path in ("/", "/docs", "/chain-rule", "/train")}
     assert "unsafe" not in policies["/"] + policies["/docs"]
     assert policies["/chain-rule"].replace("style-src 'self' 'unsafe-inline'", "style-src 'self'") == policies["/"]
+    assert policies["/train"] == policies["/chain-rule"]
 
 
 def test_each_page_loads_its_own_scripts_and_no_others(client):
-    scripts = {path: set(re.findall(r'/static/\w+/(js/[^"]+\.js)', client.get(path).text)) for path in ("/", "/chain-rule")}
-    assert "js/main.js" in scripts["/"] and "js/chain_rule.js" in scripts["/chain-rule"]
-    assert not scripts["/"] & {"js/chain_rule.js", "js/draw/plotly.js", "js/model/chain_rule.js"}
-    assert "js/main.js" not in scripts["/chain-rule"]
+    scripts = {path: set(re.findall(r'/static/\w+/(js/[^"]+\.js)', client.get(path).text)) for path in ("/", "/chain-rule", "/train")}
+    assert "js/main.js" in scripts["/"] and "js/chain_rule.js" in scripts["/chain-rule"] and "js/train.js" in scripts["/train"]
+    others = {"js/chain_rule.js", "js/draw/plotly.js", "js/model/chain_rule.js", "js/train.js", "js/training_stream.js", "js/model/training.js"}
+    assert not scripts["/"] & others
+    assert "js/main.js" not in scripts["/chain-rule"] | scripts["/train"]
     assert "plotly" not in client.get("/").text
 
 

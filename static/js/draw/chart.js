@@ -59,7 +59,7 @@ export function createChart(node, marginOf, repaint, ready) {
     const { x, y, more } = shown;
     const { l: left, r: right } = margins();
     const base = { fixedrange: true, exponentformat: "power", automargin: false, tickangle: 0 };
-    const layout = { width: w, height: h, margin: margins(), showlegend: false, hovermode: "closest", dragmode: false, ...more, xaxis: { ...base, nticks: Math.max(2, Math.round((w - left - right) / (4.2 * letters))), ...axisOf(x), ...more.xaxis }, yaxis: { ...base, nticks: Math.max(4, Math.round(h / 48)), ...axisOf(y), ...more.yaxis } };
+    const layout = { width: w, height: h, margin: margins(), showlegend: false, hovermode: "closest", dragmode: false, ...more, xaxis: { ...base, nticks: Math.max(2, Math.round((w - left - right) / (3.4 * letters))), ...axisOf(x), ...more.xaxis }, yaxis: { ...base, nticks: Math.max(4, Math.round(h / 48)), ...axisOf(y), ...more.yaxis } };
     const style = getComputedStyle(node);
     return /** @type {any} */ (globalThis).Plotly.react(plot, traces, dressed(layout, style, colour), CONFIG);
   }

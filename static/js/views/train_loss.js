@@ -32,7 +32,7 @@ export function mountLoss(root, labels, commands, ready) {
     chart.axes(x, logged(shown) ? decades(valuesOf(lines)) : fromZero(largest(valuesOf(lines))));
     chart.paint((pen) => {
       for (const { points, of, colour, width, dash } of lines) strokeLine(pen, points, of, { colour: pen.colour(colour), width, dash });
-      nameLines(pen, lines.filter(({ name }) => name).map(({ name, colour, points, of }) => ({ text: name, colour: pen.colour(colour), y: pen.y(points.length ? of(points[points.length - 1]) : null) })), pen.w + 8);
+      nameLines(pen, lines.filter(({ name }) => name).map(({ name, colour, points, of }) => ({ text: name, colour: pen.colour(colour), y: pen.y(lastOf(points, of)) })), pen.w + 8);
     });
   }
 
@@ -61,6 +61,12 @@ function linesOf({ runs }) {
     const own = { name: two ? label : "train", colour: COLOURS[k], dash: [], width: 2.2, points, of: (/** @type {Point} */ { loss }) => loss };
     return tested ? [own, { name: two ? "" : "test", colour: COLOURS[k], dash: [5, 4], width: 1.6, points, of: (/** @type {Point} */ { test_loss }) => test_loss }] : [own];
   });
+}
+
+/** The last that is finite. @param {Point[]} points @param {Line["of"]} of */
+function lastOf(points, of) {
+  const found = points.findLast((point) => of(point) !== null);
+  return found ? of(found) : null;
 }
 
 /** Where a loss has grown a thousandfold nothing else is to be seen on a linear axis. @param {State} state */

@@ -16,6 +16,7 @@ import { folded, imageOf, inputNames, outputNames, parametersOf, pictureOf, targ
 const CAPTION = 44; // px above the units
 const FOOT = 26; // px below them
 const LETTER = 0.56; // how wide one is, of its size
+const LEAST = 120; // px: in less there is nothing to be seen
 const REACH = 7; // px: an edge this near is meant
 
 /** @param {HTMLElement} root @param {Store<State, Event>} store @param {number} k which run */
@@ -35,7 +36,7 @@ export function mountNetwork(root, store, k) {
     const { start } = run;
     built = null;
     drawing.replaceChildren();
-    if (!start || !wide) return;
+    if (!start || wide < LEAST || high < LEAST) return;
     const sizes = start.layer_sizes;
     const letters = parseFloat(getComputedStyle(root).fontSize);
     const [before, after] = [inputNames(run), outputNames(run)];

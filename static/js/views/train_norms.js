@@ -34,6 +34,10 @@ export function mountNorms(root, count, ready) {
     panels.forEach(({ chart }, k) => {
       chart.axes(x, y);
       chart.paint((pen) => {
+        if (!runs[k].history.points.some(({ rms }) => "dz1" in rms)) {
+          pen.context.fillStyle = pen.colour("--soft");
+          pen.context.fillText("after the first update", 10, pen.h / 2);
+        }
         const narrow = pen.right < 3 * pen.size;
         const names = linesOf(runs[k]).map(({ layer, points, of }, at, { length }) => {
           const colour = colourOf(at, length);

@@ -29,7 +29,7 @@ export function mountTransport(root, commands) {
         play.setAttribute("aria-label", playing ? "Pause" : "Play");
         play.querySelector("path")?.setAttribute("d", ICONS[playing ? "pause" : "play"]);
       }
-      const rates = runs.map(({ clock }) => paceOf(clock));
+      const rates = runs.map(({ clock, end }) => (end ? null : paceOf(clock)));
       const words = !playing ? endOf(runs) : runs.length === 1 ? said(rates[0]) : `${rates.map((rate, k) => rate && `${runs[k].label} ${COUNT.format(rate.epochs)}`).filter(Boolean).join(" · ")} epochs/s`;
       if (pace.textContent !== words) pace.textContent = words;
       pace.dataset.epochs = String(rates[0]?.epochs ?? "");
