@@ -68,7 +68,7 @@ class Loop:
 
     def __init__(self, problem: Problem) -> None:
         assert problem.optimizer is not None
-        self.problem, self.optimizer = problem, problem.optimizer
+        self.problem, self.loss, self.optimizer = problem, problem.loss, problem.optimizer
         self.ones = [layer.bias is not None and self.optimizer.update_biases for layer in problem.layers]  # whose bias is trained
         self.shapes = [(m + one, n) for (n, m), one in zip((layer.weights.shape for layer in problem.layers), self.ones, strict=True)]
         self.ends = np.cumsum([0, *(n * m for n, m in self.shapes)]).tolist()
@@ -82,18 +82,19 @@ class Loop:
         if self.optimizer.counts:
             self.t += given["t"] - 1
             self.state.append(self.t)
-        self.stages: dict[int, Sequence[Stage]] = {}  # by the number of examples
+        self.stages: dict[int, tuple[Sequence[Stage], Array]] = {}  # and the loss's factor, by the number of examples
         self.last: Sequence[Stage] = ()  # of the last update
 
     # ---- the update ------------------------------------------------------------------------------------------------
 
     def update(self, inputs: Array, targets: Array) -> None:
         """Learn from a batch: inputs as `rows` gives them, targets (N, n_L)."""
-        self.last = stages = self.stages.get(len(inputs)) or self._prepare(len(inputs))
+        self.last, factor = self.stages.get(len(inputs)) or self._prepare(len(inputs))
+        stages = self.last
         stages[0].into_T = inputs.T
         for stage in stages:
             stage.forward()
-        da = self.problem.loss.gradient(stages[-1].a, targets)
+        da = self.loss.gradient(stages[-1].a, targets, factor)
         for stage in reversed(stages):
             da = stage.backward(da)
         if self.optimizer.counts:
@@ -104,12 +105,12 @@ class Loop:
         """Inputs as `update` takes them: with 1s at their ends where the first layer's bias is trained."""
         return np.hstack([inputs, np.ones((len(inputs), 1))]) if self.ones[0] else inputs
 
-    def _prepare(self, examples: int) -> Sequence[Stage]:
+    def _prepare(self, examples: int) -> tuple[Sequence[Stage], Array]:
         stages: list[Stage] = []
         for layer, one, theta_T, gradient_T in zip(self.problem.layers, self.ones, self.blocks(self.theta), self.blocks(self.gradient), strict=True):
             fixed = None if one or layer.bias is None else layer.bias[:, None]
             stages.append(Stage(layer.activation, theta_T, gradient_T, fixed, stages[-1] if stages else None, examples))
-        return self.stages.setdefault(examples, stages)
+        return self.stages.setdefault(examples, (stages, np.array(self.loss.factor(stages[-1].a.shape))))
 
     # ---- what it holds ---------------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@
 already contains scale, 1/n and 1/N where they are declared. Formulas are plain text with {a} and {y}.
 """
 
+import math
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
@@ -13,7 +14,7 @@ from .parameters import parameter
 from .steps import Array
 
 REDUCTIONS = ("sum", "mean")
-_ZERO, _ONE = np.array(0.0), np.array(1.0)  # arrays: numpy takes twice as long over a Python number
+_ONE = np.array(1.0)  # an array: numpy takes twice as long over a Python number
 
 
 class Formula(NamedTuple):
@@ -74,10 +75,10 @@ class Loss:
         """ℒ, a 0-d array."""
         return np.asarray(self.factor(a.shape) * self.term(a, y).sum())
 
-    def gradient(self, a: Array, y: Array) -> Array:
-        """∂ℒ/∂a, (N, n)."""
+    def gradient(self, a: Array, y: Array, factor: float | Array | None = None) -> Array:
+        """∂ℒ/∂a, (N, n); who asks often may know the factor already."""
         gradient = self.slope(a, y)
-        gradient *= self.factor(a.shape)
+        gradient *= self.factor(a.shape) if factor is None else factor
         return gradient
 
 
@@ -151,11 +152,15 @@ class LogLoss(Loss):
     def _inside(self, a: Array) -> Array:
         return np.clip(a, self.clip, 1 - self.clip) if self.clip else a
 
-    def _unclipped(self, a: Array, slope: Array) -> Array:
-        """The derivative of the clipped term: 0 where the clip holds a constant (ℒ does not move there)."""
+    def slope(self, a: Array, y: Array) -> Array:
         if not self.clip:
-            return slope
-        return np.where((a < self.clip) | (a > 1 - self.clip), 0.0, slope)
+            return self._slope(a, y)
+        held = (a < self.clip) | (a > 1 - self.clip)  # by the clip: ℒ does not move there
+        return np.where(held, 0.0, self._slope(self._inside(a), y))
+
+    def _slope(self, a: Array, y: Array) -> Array:
+        """∂term/∂a where nothing is clipped."""
+        raise NotImplementedError
 
 
 def _times_log(weight: Array, x: Array) -> Array:
@@ -166,7 +171,9 @@ def _times_log(weight: Array, x: Array) -> Array:
 def _over(weight: Array, x: Array) -> Array:
     """weight / x, exactly 0 where the weight is 0."""
     quotient: Array = weight / x
-    np.copyto(quotient, _ZERO, where=weight == _ZERO)
+    flat = quotient.ravel("K")
+    if math.isnan(flat.dot(flat)):  # something is 0 / 0, or x is no number; else a weight of 0 has given 0 by itself
+        np.copyto(quotient, 0.0, where=weight == 0)
     return quotient
 
 
@@ -183,9 +190,10 @@ class BinaryCrossEntropy(LogLoss):
         inside = self._inside(a)
         return -_times_log(y, inside) - _times_log(1 - y, 1 - inside)
 
-    def slope(self, a: Array, y: Array) -> Array:
-        inside = self._inside(a)
-        return self._unclipped(a, _over(_ONE - y, _ONE - inside) - _over(y, inside))
+    def _slope(self, a: Array, y: Array) -> Array:
+        slope = _over(_ONE - y, _ONE - a)
+        slope -= _over(y, a)
+        return slope
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,9 +205,8 @@ class CrossEntropy(LogLoss):
     def term(self, a: Array, y: Array) -> Array:
         return -_times_log(y, self._inside(a))
 
-    def slope(self, a: Array, y: Array) -> Array:
-        slope = _over(y, self._inside(a))
-        return self._unclipped(a, np.negative(slope, slope))
+    def _slope(self, a: Array, y: Array) -> Array:
+        return _over(-y, a)
 
 
 LOSSES: dict[str, type[Loss]] = {kind.name: kind for kind in (SquaredError, AbsoluteError, Huber, BinaryCrossEntropy, CrossEntropy)}

@@ -1,6 +1,7 @@
 """Optimizers: one update θ → θ_new from its gradient and the optimizer's state, in PyTorch's forms and defaults.
 
-`apply(theta, gradient, *state, t)` changes θ and the state, arrays shaped like θ, where they are; `update` leaves them and returns new ones.
+`apply(theta, gradient, *state, t)` changes θ and the state, arrays shaped like θ, where they are, and works in the gradient's memory;
+`update` leaves them as they are and returns new ones.
 `slots` names the state (`m`, `v`); `t` counts this update from 1 and is an operand only where `counts` is true.
 Formulas are plain text: {w} is θ, {g} its gradient, {m} and {v} the state before the update, {t} the count.
 """
@@ -33,12 +34,13 @@ class Optimizer:
 
     def update(self, theta: Array, gradient: Array, *state: Array) -> tuple[Array, ...]:
         """θ_new, then the new state in the order of `slots`."""
-        new = [array.copy() for array in (theta, *state[: len(self.slots)])]
-        self.apply(new[0], gradient, *new[1:], *state[len(self.slots) :])
-        return tuple(new)
+        slots = len(self.slots)
+        theta, gradient, *new = (array.copy() for array in (theta, gradient, *state[:slots]))
+        self.apply(theta, gradient, *new, *state[slots:])
+        return theta, *new
 
     def apply(self, theta: Array, gradient: Array, *state: Array) -> None:
-        """The same in place."""
+        """The same in place; the gradient is used up."""
         raise NotImplementedError
 
 
@@ -48,7 +50,8 @@ class SGD(Optimizer):
     latex = r"\theta - \eta\, g"
 
     def apply(self, theta: Array, gradient: Array, *state: Array) -> None:
-        theta -= self.learning_rate * gradient
+        gradient *= self.learning_rate
+        theta -= gradient
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,12 +131,20 @@ class Adam(Optimizer):
 
     def apply(self, theta: Array, gradient: Array, *state: Array) -> None:
         m, v, t = state
+        step = self.learning_rate / (1 - self.beta1 ** float(t))  # the corrections of the bias, out of the arrays
+        root = 1 / math.sqrt(1 - self.beta2 ** float(t))
         m *= self.beta1
         m += (1 - self.beta1) * gradient
+        square = np.multiply(gradient, gradient, gradient)
+        square *= 1 - self.beta2
         v *= self.beta2
-        v += (1 - self.beta2) * gradient * gradient
-        step, root = self.learning_rate / (1 - self.beta1 ** float(t)), 1 / math.sqrt(1 - self.beta2 ** float(t))  # the corrections, out of the arrays
-        theta -= step * m / (root * np.sqrt(v) + self.epsilon)
+        v += square
+        spread = np.sqrt(v, square)
+        spread *= root
+        spread += self.epsilon
+        change = np.divide(m, spread, spread)
+        change *= step
+        theta -= change
 
 
 @dataclass(frozen=True, kw_only=True)
