@@ -34,6 +34,7 @@ lint: python-checks script-types ## ruff, mypy --strict and tsc --strict
 
 bench: .venv/test browser ## measure: ratios to plain numpy, to ready-made bytes, to an empty page
 	@$(BIN)/python -m tests.bench.engine
+	@$(BIN)/python -m tests.bench.train
 	@$(BIN)/python -m tests.bench.request
 	@$(BIN)/python -m tests.bench.frames
 	@$(BIN)/python -m tests.bench.hover

@@ -32,14 +32,14 @@ class Batches:
         self._rows, self._seed, self._shuffle = rows, seed, shuffle
         self.size = min(size or len(rows), len(rows))
         self.per_epoch = -(-len(rows) // self.size)
+        self._drawn, self._order = -1, np.arange(len(rows))  # the epoch whose order was drawn last
+        self._moves = shuffle and self.per_epoch > 1
         self._inputs, self._targets_T = inputs, np.ascontiguousarray(targets.T)
         whole, rest = divmod(len(rows), self.size)
-        self._x = np.empty_like(inputs)
+        self._x = np.empty_like(inputs) if self._moves else inputs
         self._y_T = np.empty((whole, targets.shape[1], self.size)), np.empty((targets.shape[1], rest))  # transposed, a block for every batch
         ys = [*self._y_T[0], self._y_T[1]]
         self._views = [(self._x[k * self.size : (k + 1) * self.size], ys[k].T) for k in range(self.per_epoch)]
-        self._drawn = -1  # the epoch of `_order`
-        self._order = np.arange(len(rows))
         self._lay_out(self._order)
         self._laid_out = -1  # the epoch of `_views`
 
@@ -52,7 +52,7 @@ class Batches:
 
         A single batch of all rows has them as they stand: their order would change nothing but rounding, and cost more than the update.
         """
-        if self._shuffle and self.per_epoch > 1 and self._laid_out != epoch:
+        if self._moves and self._laid_out != epoch:
             self._lay_out(self._drawn_order(epoch))
             self._laid_out = epoch
         return self._views
@@ -63,7 +63,8 @@ class Batches:
         return self._order
 
     def _lay_out(self, order: Rows) -> None:
-        np.take(self._inputs, order, axis=0, out=self._x, mode="clip")  # "raise" would fill another array first
+        if self._moves:
+            np.take(self._inputs, order, axis=0, out=self._x, mode="clip")  # "raise" would fill another array first
         y_T, (whole, rest) = np.take(self._targets_T, order, axis=1), self._y_T
         end = len(whole) * self.size
         whole.transpose(1, 0, 2)[...] = y_T[:, :end].reshape(len(y_T), len(whole), self.size)

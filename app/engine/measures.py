@@ -41,7 +41,7 @@ def norm(value: Array) -> float:
     if not 0 < largest < math.inf:
         return largest
     unit = 1.0 if 1e-150 < largest < 1e150 else largest
-    flat = value.ravel() / unit
+    flat = value.ravel("K") / unit
     return unit * math.sqrt(flat.dot(flat))
 
 

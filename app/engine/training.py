@@ -44,7 +44,8 @@ class Training:
         assert problem.targets is not None  # a problem without is not trained
         self.plan = plan
         self.train_rows, self.test_rows = split(len(problem.inputs), plan.test_fraction, problem.initializer.seed)
-        self._train, self._test = ((problem.inputs[rows], problem.targets[rows]) for rows in (self.train_rows, self.test_rows))
+        every = slice(None) if len(self.test_rows) == 0 else self.train_rows  # a view, where nothing is held out
+        self._train, self._test = ((problem.inputs[rows], problem.targets[rows]) for rows in (every, self.test_rows))
         self._middle = middle(problem.targets)
         self._loop = Loop(problem)
         inputs, targets = self._loop.rows(self._train[0]), self._train[1]

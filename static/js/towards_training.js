@@ -15,7 +15,7 @@ export function attachTraining(store) {
   function offer() {
     const summary = waiting(tabStorage());
     back.hidden = summary === null;
-    if (summary) back.title = `Go on with ${nextUpdate(summary)}`;
+    if (summary) back.title = `Go on with the training: ${nextUpdate(summary)}`;
   }
 
   offer();

@@ -163,7 +163,7 @@ export function createCommands(store, trainer, root) {
         const fragment = await write({}, updateProblem(start.problem, parameters, optimizer_state, next_batch));
         const { scenario, runs, log, tab, speed } = store.get();
         const short = runs.map(({ history, ...run }) => run);
-        leave(tabStorage(), { summary: { title: scenario.title, epoch, updates }, history: runs.map(({ history }) => history), scenario, runs: short, log, tab, speed });
+        leave(tabStorage(), { summary: { title: runs.length > 1 ? `${scenario.title}, ${runs[k].label}` : scenario.title, epoch, updates }, history: runs.map(({ history }) => history), scenario, runs: short, log, tab, speed });
         history.replaceState(null, "", "#back");
         location.assign(`${root}/#${fragment}&from=train`);
       } catch (error) {

@@ -59,14 +59,14 @@ def test_an_update_comes_with_all_its_digits_and_a_reload_keeps_it(
     asked = opened(page, f"{server}/?#{sent}&from=train")
     assert json.loads(asked) == problem and asked.count("-0.0,") == 1
     name = page.locator("[data-part=preset] option:checked")
-    expect(name).to_have_text("Digits, update 301 (epoch 13)")
-    expect(page).to_have_title("Digits, update 301 (epoch 13) · Backprop Visualiser")
+    expect(name).to_have_text("Update 301 · Digits (epoch 13)")
+    expect(page).to_have_title("Update 301 · Digits (epoch 13) · Backprop Visualiser")
     back = page.get_by_role("link", name="← Training")
-    expect(back).to_have_attribute("title", "Go on with Digits, update 301 (epoch 13)")
+    expect(back).to_have_attribute("title", "Go on with the training: Update 301 · Digits (epoch 13)")
     assert back.evaluate("e => e.href") == f"{server}/train#back"
     page.wait_for_timeout(700)  # the address is written
     assert json.loads(opened(page, "")) == problem
-    expect(name).to_have_text("Digits, update 301 (epoch 13)")
+    expect(name).to_have_text("Update 301 · Digits (epoch 13)")
     if batch == 4:
         rested(page)
         assert agrees(page, client, problem) == 21

@@ -80,10 +80,10 @@ def test_says_what_it_is(name: str) -> None:
 
 @pytest.mark.parametrize(("name", "k"), RUNS)
 def test_the_server_takes_it(name: str, k: int) -> None:
-    """With the most that is shown of it; the whole of it goes on while somebody speaks: most make some ten thousand updates."""
+    """With the most that is shown of it. The page takes about twenty seconds for all epochs, so there have to be some hundred of them to look fluent."""
     one = training(runs(name)[k])
     assert one.classification == (name not in ("sine", "too-large-steps", "momentum"))
-    assert 300 <= one.plan.epochs * one.updates_per_epoch <= 200_000
+    assert 200 <= one.plan.epochs <= 2000 and one.plan.epochs * one.updates_per_epoch <= 50_000  # at most 2,500 a second
 
 
 @pytest.mark.parametrize(("name", "k"), RUNS)
@@ -115,14 +115,14 @@ def test_what_is_compared_differs_in_one_thing(name: str) -> None:
 def test_spirals_are_learnt() -> None:
     one = training(runs("spirals")[0])
     before = one.measures()
-    one.advance(80_000)
+    one.advance(9000)
     after = one.measures()
     assert before.accuracy is not None and before.accuracy < 0.6
     assert after.accuracy is not None and after.accuracy > 0.95 and after.test_accuracy is not None and after.test_accuracy > 0.9
 
 
 def test_sigmoids_let_the_gradient_vanish_and_relus_do_not() -> None:
-    sigmoid, relu = (one.measures() for one in both("vanishing", 5000))
+    sigmoid, relu = (one.measures() for one in both("vanishing", 8000))
     assert sigmoid.gradient_rms["dz1"] / sigmoid.gradient_rms["dz9"] < 1e-4
     assert relu.gradient_rms["dz1"] / relu.gradient_rms["dz9"] > 0.1
     assert sigmoid.accuracy is not None and sigmoid.accuracy < 0.6
@@ -130,7 +130,7 @@ def test_sigmoids_let_the_gradient_vanish_and_relus_do_not() -> None:
 
 
 def test_dead_relus_stay_and_leaky_ones_wake() -> None:
-    relu, leaky = both("dead-relu", 12_000)
+    relu, leaky = both("dead-relu", 10_000)
     asleep = [(one.activations(one.plan.problem.inputs)[0] <= 0).all(axis=0).sum() for one in (relu, leaky)]
     assert asleep[0] == 6 and asleep[1] < 6
     np.testing.assert_array_equal(relu.parameters()["W1"][1], runs("dead-relu")[0]["layers"][0]["weights"][1])  # the very number it began with
@@ -139,8 +139,8 @@ def test_dead_relus_stay_and_leaky_ones_wake() -> None:
 
 
 def test_too_large_steps_leave_the_numbers() -> None:
-    good, large = both("too-large-steps", 10_000)
-    assert large.ended == "non_finite" and large.updates < 1000
+    good, large = both("too-large-steps", 600)
+    assert large.ended == "non_finite" and 50 < large.updates < 600
     assert all(np.isfinite(value).all() for value in large.parameters().values())  # where it stood last
     again = training(runs("too-large-steps")[1])
     while not again.ended:
@@ -149,11 +149,11 @@ def test_too_large_steps_leave_the_numbers() -> None:
     for name, value in again.parameters().items():
         np.testing.assert_array_equal(value, large.parameters()[name])
     assert large.measures().loss > 1e10 * good.measures().loss
-    assert good.measures().loss < 0.02
+    assert good.measures().loss < 0.05
 
 
 def test_equal_weights_stay_equal() -> None:
-    equal, random = both("symmetry", 15_000)
+    equal, random = both("symmetry", 8000)
     W = equal.parameters()["W1"]
     assert np.abs(W - W[0]).max() < 1e-9 and np.abs(W - 0.5).max() > 0.1  # it learns, as one unit (but for the order in which a processor adds)
     assert np.abs(random.parameters()["W1"] - random.parameters()["W1"][0]).max() > 0.1
@@ -170,20 +170,20 @@ def test_squares_sit_on_the_plateau() -> None:
 
 
 def test_momentum_needs_an_eighth_of_the_updates() -> None:
-    plain, momentum = (losses(request, 4000) for request in runs("momentum"))
+    plain, momentum = (losses(request, 2000) for request in runs("momentum"))
     assert np.argmax(momentum < 0.1) < np.argmax(plain < 0.1) / 8
     assert np.argmax(momentum < 0.1) > 0
 
 
 def test_single_examples_make_the_loss_jump() -> None:
     """Full batches never raise it, but four passes of single examples get further than a hundred of theirs."""
-    single, whole = (losses(request, updates) for request, updates in zip(runs("batch-sizes"), (1000, 600), strict=True))
+    single, whole = (losses(request, updates) for request, updates in zip(runs("batch-sizes"), (1000, 200), strict=True))
     rises = [float((np.diff(curve[100:]) > 0).mean()) for curve in (single, whole)]
     assert rises[0] > 0.4 and rises[1] == 0
     assert np.median(single[-250:]) < whole[100]
 
 
-@pytest.mark.parametrize(("name", "updates", "least"), [("xor", 12_000, 0.98), ("iris", 10_000, 0.95), ("digits", 3000, 0.95)])
+@pytest.mark.parametrize(("name", "updates", "least"), [("xor", 6000, 0.98), ("iris", 4000, 0.95), ("digits", 4000, 0.95)])
 def test_plain_ones_are_learnt(name: str, updates: int, least: float) -> None:
     one = training(runs(name)[0])
     one.advance(updates)
@@ -194,5 +194,5 @@ def test_plain_ones_are_learnt(name: str, updates: int, least: float) -> None:
 def test_the_sine_is_fitted() -> None:
     one = training(runs("sine")[0])
     before = one.measures().loss
-    one.advance(40_000)
+    one.advance(9000)
     assert one.measures().loss < before / 30

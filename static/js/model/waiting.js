@@ -22,7 +22,7 @@ export function parsed(text) {
   }
 }
 
-/** The update that comes next, for people: they count from one. @param {Summary} summary */
+/** The update that comes next, for people: they count from one. Its number is first, where a menu has no room for all. @param {Summary} summary */
 export function nextUpdate({ title, epoch, updates }) {
-  return `${title}, update ${updates + 1} (epoch ${epoch + 1})`;
+  return `Update ${updates + 1} · ${title} (epoch ${epoch + 1})`;
 }

@@ -79,7 +79,7 @@ test("a training that was cut does not come, though its summary is there", () =>
 });
 
 test("after 300 updates in 12 epochs it is the 301st, in the 13th, that is looked at", () => {
-  assert.equal(nextUpdate(summary), "Spirals, update 301 (epoch 13)");
+  assert.equal(nextUpdate(summary), "Update 301 · Spirals (epoch 13)");
 });
 
 /** @returns {Problem} */
