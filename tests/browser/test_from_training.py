@@ -86,7 +86,7 @@ def test_without_a_training_there_is_no_way_back(open_page: OpenPage, server: st
 def test_train_takes_along_what_is_here(open_page: OpenPage, client: httpx.Client) -> None:
     """A preset with one weight changed: the Train page is given every number of it."""
     page = open_page("/?preset=iris")
-    page.route("**/train", lambda route: route.fulfill(content_type="text/html", body="<!doctype html><title>Train</title>"))
+    page.route("**/train", lambda route: route.fulfill(content_type="text/html", body="<!doctype html><title>Train</title><link rel=icon href=data:,>"))
     number(page, "W1", "0,1").focus()
     page.keyboard.press("F2")
     page.locator(".edit-field input").fill("1/3")

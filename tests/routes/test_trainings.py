@@ -199,6 +199,28 @@ def trace_times(client, seconds):
     return sorted(found)
 
 
+@contextlib.contextmanager
+def followed(viewers, name):
+    """What the latest report of each viewer has under this name, while they all read; 0 before there is one."""
+    latest, over = [0] * len(viewers), threading.Event()
+
+    def follow(k):
+        while not over.is_set():
+            latest[k] = viewers[k].event()[name]
+
+    for viewer in viewers:
+        assert viewer.event()["event"] == "start"
+    with ThreadPoolExecutor(len(viewers)) as pool:
+        following = [pool.submit(follow, k) for k in range(len(viewers))]
+        try:
+            assert until(lambda: min(latest) > 0, 20)
+            yield latest
+        finally:
+            over.set()
+    for it in following:
+        it.result()
+
+
 @pytest.mark.alone
 def test_fifty_viewers_at_once(client, server):
     """All make progress, none much less than another, and small traces stay quick."""
@@ -207,42 +229,26 @@ def test_fifty_viewers_at_once(client, server):
         quiet = trace_times(client, 0.5)
         viewers = [stack.enter_context(Viewer(server)) for _ in range(50)]
         assert [viewer.status for viewer in viewers] == [200] * 50
-        latest, over = [0] * 50, threading.Event()
-
-        def watch(k):
-            viewers[k].event()
-            while not over.is_set():
-                latest[k] = viewers[k].event()["updates"]
-
-        with ThreadPoolExecutor(50) as pool:
-            running = [pool.submit(watch, k) for k in range(50)]
-            assert until(lambda: min(latest) > 0)
-            shares, busy = [], []
-            while len(shares) < 3 and max(shares, default=0) < 0.5:  # whatever else runs here may hold up one of the two processes
-                begun = list(latest)
-                busy = trace_times(client, 1.5)
-                made = [now - then for now, then in zip(latest, begun, strict=True)]
-                assert min(made) > 0
-                shares.append(min(made) / max(made))
-            over.set()
-            for it in running:
-                it.result(20)
-        assert max(shares) > 0.2
-        assert busy[len(busy) // 2] < 10 * quiet[len(quiet) // 2]
-        assert busy[int(0.95 * len(busy))] < 40 * quiet[len(quiet) // 2]
+        updates, shares, busy = stack.enter_context(followed(viewers, "updates")), [], []
+        while len(shares) < 3 and max(shares, default=0) < 0.5:  # whatever else runs here may hold up one of the two processes
+            begun = list(updates)
+            busy = trace_times(client, 1.5)
+            made = [now - then for now, then in zip(updates, begun, strict=True)]
+            shares.append(min(made) / max(made))
+    assert max(shares) > 0.2
+    assert busy[len(busy) // 2] < 10 * quiet[len(quiet) // 2]
+    assert busy[int(0.95 * len(busy))] < 40 * quiet[len(quiet) // 2]
 
 
 @pytest.mark.alone
 def test_a_long_update_does_not_starve_short_ones(lone):
     """On one process, a network whose updates take long gets no larger share of the time."""
     wide = {**ENDLESS, "layers": [{"units": 600, "activation": "tanh"}] * 2 + ENDLESS["layers"][-1:], "max_updates": 10_000}
-    with watching(lone.url) as small, watching(lone.url, wide) as large:
-        for viewer in (small, large):
-            viewer.event()
-        end, seconds = time.monotonic() + 1.2, {}
-        while time.monotonic() < end:
-            seconds = {viewer: viewer.event()["seconds"] for viewer in (small, large)}
-        assert 0.4 < seconds[small] / seconds[large] < 2.5
+    with watching(lone.url) as small, watching(lone.url, wide) as large, followed([small, large], "seconds") as seconds:
+        begun = list(seconds)
+        assert until(lambda: sum(seconds) - sum(begun) > 0.8, 20)
+        short, long = (now - then for now, then in zip(seconds, begun, strict=True))
+    assert 0.4 < short / long < 2.5
 
 
 def test_beyond_the_limits_it_is_429_and_503_with_retry_after(lone):
@@ -324,7 +330,7 @@ def test_ctrl_c_with_trainings_under_way():
         stream.event()
         asked = pool.submit(httpx.post, server.url + TRAIN, json=ENDLESS, timeout=60)
         time.sleep(0.3)
-        assert interrupt(server) < 2
+        assert interrupt(server) < 4
         assert asked.result().status_code == 503
         assert server.process.returncode in (0, 130)
         assert until(lambda: group(server.process.pid) == [], 3)
