@@ -252,6 +252,19 @@ def test_it_fits_and_axe_finds_nothing_serious(open_page: OpenPage, scenario: st
     page.wait_for_selector(f"html:not([data-theme={scheme}])")
 
 
+def test_a_page_that_nobody_sees_lets_the_server_rest(open_page: OpenPage) -> None:
+    hidden = """on => { Object.defineProperty(document, 'hidden', { configurable: true, get: () => on });
+        document.dispatchEvent(new Event('visibilitychange')); }"""
+    page = open_page("/train?scenario=xor")
+    page.keyboard.press("Space")
+    until(page, lambda: reading(page, "epoch") >= 2)
+    with page.expect_event("requestfailed"):  # it was left
+        page.evaluate(hidden, True)
+    page.evaluate(hidden, False)
+    epoch = reading(page, "epoch")
+    until(page, lambda: reading(page, "epoch") > epoch + 2)
+
+
 def test_keys_present_and_ask_for_help(open_page: OpenPage) -> None:
     page = open_page("/train?scenario=xor")
     settled(page)
