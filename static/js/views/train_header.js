@@ -22,6 +22,7 @@ export function mountHeader(root, store, commands) {
         scenario.value = name;
         find("description").textContent = find("description").title = description;
       }
+      if (state.fault !== before?.fault) scenario.value = state.scenario.name; // what was chosen has not come
       banner.hidden = !state.fault;
       if (words.textContent !== (state.fault ?? "")) words.textContent = state.fault;
       find("theme").setAttribute("aria-label", state.theme === "dark" ? "Light colours" : "Dark colours");

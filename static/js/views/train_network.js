@@ -163,6 +163,7 @@ export function mountNetwork(root, store, k) {
     /** @param {State} state @param {State} [before] */
     update(state, before) {
       const [now, was] = [state.runs[k], before?.runs[k]];
+      if (!before) root.setAttribute("aria-label", ["The network", ...(state.runs.length > 1 ? [now.label] : [])].join(", "));
       if (before && state.theme !== before.theme) picture.dress();
       else if (was && now.report === was.report && now.start === was.start && state.looked === before?.looked) return;
       if (!built || now.start?.layer_sizes.join() !== was?.start?.layer_sizes.join()) build(now);

@@ -13,7 +13,7 @@ const NARROW = 250; // px of a panel in which a line is named by its number alon
 const GROWN = 1000; // times what they began with: these explode
 const SOUND = 1; // but none below it does
 /** @param {number} width */
-const marginOf = (width) => ({ left: 46, right: width < NARROW ? 36 : 66, top: 10, bottom: 26 });
+const marginOf = (width) => ({ left: 46, right: width < NARROW ? 36 : 78, top: 10, bottom: 26 });
 
 /** @param {HTMLElement} root @param {number} count of runs @param {Promise<void>} ready */
 export function mountNorms(root, count, ready) {
@@ -83,8 +83,8 @@ function linesOf({ history, start }) {
 
 /** What the axis has to hold: neither single dips nor what explodes, which leave it. @param {Run[]} runs */
 function windowOf(runs) {
-  const lines = runs.flatMap(linesOf).map(({ points, of }) => points.map(of));
-  const begun = Math.max(...lines.map((line) => line.find((it) => it) ?? 0));
-  const most = Math.max(SOUND, GROWN * begun);
-  return lines.flatMap((line) => [usualLeast(line), ...line.filter((it) => it && it > begun)]).map((it) => Math.min(Number(it), most)).concat(begun);
+  const lines = runs.map((run) => linesOf(run).map(({ points, of }) => points.map(of)));
+  const begun = lines.map((ofRun) => Math.max(0, ...ofRun.map((line) => line.find((it) => it) ?? 0))).filter((it) => it > 0);
+  const most = Math.max(SOUND, GROWN * Math.min(...begun));
+  return lines.flat().flatMap((line) => [usualLeast(line), Math.max(...line.map(Number))]).map((it) => Math.min(it, most));
 }

@@ -40,8 +40,8 @@ export function mountRun(root, k, commands) {
     update({ runs, playing }, before) {
       const run = runs[k];
       if (before && run === before.runs[k] && playing === before.playing) return;
-      const label = runs.length > 1 ? run.label : "";
-      root.setAttribute("aria-label", label || "The training");
+      const label = run.label || "The training";
+      root.setAttribute("aria-label", label);
       find(".label").textContent = label;
       readOff(run, playing);
       const now = { learning_rate: run.start?.problem.optimizer?.learning_rate, batch_size: run.start?.training.batch_size };
