@@ -94,6 +94,7 @@ async def train_page(request: Request) -> HTMLResponse:
     boot = {
         "root": root,
         "api": f"{root}/api/v1",
+        "most": request.app.state.settings.max_values_cap,
         "scenario": chosen,
         "unknown_scenario": wanted if wanted != chosen["name"] else None,
         "datasets": {it["name"]: it for it in datasets.listing()},

@@ -39,7 +39,7 @@ const initial = {
 };
 /** @type {import("./model/store.js").Store<State, Event>} */
 const store = createStore(reduce, initial);
-const commands = createCommands(store, createTrainer(boot.api), boot.root);
+const commands = createCommands(store, createTrainer(boot.api), boot);
 const tab = (/** @type {State["tab"]} */ chosen) => store.send({ type: "tab", tab: chosen });
 
 /** @type {View[]} */

@@ -15,10 +15,10 @@ const STILL = { max_updates: 0 }; // nothing is trained, but the request is judg
 const FIELDS = new Set(Object.values(POINTERS));
 const STEP_MS = 8; // how often a run that is ahead looks whether the other has come
 const sleep = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
-const WHOLE = { max_values: "1000000" }; // rows are picked from all the data
+const DRAWN = "8000"; // numbers of an array that are wanted in full: all that are drawn as points
 
-/** @param {Store<State, Event>} store @param {ReturnType<typeof createTrainer>} trainer @param {string} root where the pages are */
-export function createCommands(store, trainer, root) {
+/** @param {Store<State, Event>} store @param {ReturnType<typeof createTrainer>} trainer @param {{root: string, most: number}} server where its pages are, and how many numbers of an array it sends */
+export function createCommands(store, trainer, { root, most }) {
   /** @type {(AbortController | null)[]} what is on its way for each run */
   let flying = [];
   const all = () => store.get().runs.map((_, k) => k);
@@ -41,7 +41,7 @@ export function createCommands(store, trainer, root) {
       if (!mine.signal.aborted) hear(k, event);
     };
     try {
-      await trainer.train(asked(runAt(k), { ...(every ? { report_every: every } : {}), ...more(runAt(k)) }), told, mine.signal, start ? { words: start.words } : {});
+      await trainer.train(asked(runAt(k), { ...(every ? { report_every: every } : {}), ...more(runAt(k)) }), told, mine.signal, { max_values: DRAWN, ...(start ? { words: start.words } : {}) });
     } catch (error) {
       if (!(error instanceof ServerFault)) throw error;
       if (runAt(k).wanted === wanted && wanted && error.faults.length) {
@@ -157,7 +157,7 @@ export function createCommands(store, trainer, root) {
       /** @type {(Opening | Ending)[]} */
       const told = [];
       try {
-        await trainer.train(asked(runAt(k), STILL), (event) => void told.push(/** @type {any} */ (event)), new AbortController().signal, WHOLE);
+        await trainer.train(asked(runAt(k), STILL), (event) => void told.push(/** @type {any} */ (event)), new AbortController().signal, { max_values: String(most) }); // rows are picked from all the data
         const [start, end] = /** @type {[Opening, Ending]} */ (told);
         const { epoch, updates, parameters = {}, optimizer_state = null, next_batch = [] } = end;
         const fragment = await write({}, updateProblem(start.problem, parameters, optimizer_state, next_batch));

@@ -130,6 +130,7 @@ def contract(server):
 
 # A schema can't say that the sizes of arrays must match, so what fits it may still be 422.
 EXCLUDED = ["positive_data_acceptance"]
+ANY_TEXT = {"/api/v1/table"}  # a number sent as text is a text, so not everything meant to be wrong is
 ASKS = ("trace", "walks", "chain-rule", "}")  # addresses of which a GET can be wrong
 
 
@@ -146,6 +147,7 @@ def test_a_stranger_finds_no_contradiction(contract, method, path, mode):
     @given(contract[path][method].as_strategy(mode))
     @settings(max_examples=20, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
     def ask(case):
-        case.call_and_validate(excluded_checks=CHECKS.get_by_names(EXCLUDED), timeout=60)
+        excluded = [*EXCLUDED, *(["negative_data_rejection"] if path in ANY_TEXT else [])]
+        case.call_and_validate(excluded_checks=CHECKS.get_by_names(excluded), timeout=60)
 
     ask()

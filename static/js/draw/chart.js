@@ -39,6 +39,7 @@ export function createChart(node, marginOf, repaint, ready) {
   /** @type {any[]} */
   let traces = [];
   let loaded = false;
+  let there = false; // Plotly has drawn it, so it can be changed
   let pointed = false;
   let last = 0;
 
@@ -61,6 +62,7 @@ export function createChart(node, marginOf, repaint, ready) {
     const base = { fixedrange: true, exponentformat: "power", automargin: false, tickangle: 0 };
     const layout = { width: w, height: h, margin: margins(), showlegend: false, hovermode: "closest", dragmode: false, ...more, xaxis: { ...base, nticks: Math.max(2, Math.round((w - left - right) / (3.4 * letters))), ...axisOf(x), ...more.xaxis }, yaxis: { ...base, nticks: Math.max(4, Math.round(h / 48)), ...axisOf(y), ...more.yaxis } };
     const style = getComputedStyle(node);
+    there = true;
     return /** @type {any} */ (globalThis).Plotly.react(plot, traces, dressed(layout, style, colour), CONFIG);
   }
 
@@ -91,7 +93,7 @@ export function createChart(node, marginOf, repaint, ready) {
       const before = shown;
       shown = { x, y, more };
       if (!before || JSON.stringify(before.more) !== JSON.stringify(more) || before.x.log !== x.log || before.y.log !== y.log) return draw();
-      if (JSON.stringify([before.x, before.y]) === JSON.stringify([x, y]) || !loaded) return;
+      if (JSON.stringify([before.x, before.y]) === JSON.stringify([x, y]) || !there) return;
       const ends = { "xaxis.range": [x.low, x.high], "yaxis.range": [y.low, y.high], ...(y.log ? { "yaxis.dtick": axisOf(y).dtick } : {}) };
       return /** @type {any} */ (globalThis).Plotly.relayout(plot, ends);
     },
@@ -128,7 +130,8 @@ export function createChart(node, marginOf, repaint, ready) {
     },
     destroy() {
       watching.disconnect();
-      if (loaded && shown) /** @type {any} */ (globalThis).Plotly.purge(plot);
+      w = 0; // nothing is drawn any more, also where Plotly only comes now
+      if (there) /** @type {any} */ (globalThis).Plotly.purge(plot);
       node.replaceChildren();
     },
   };
