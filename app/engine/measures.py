@@ -32,7 +32,8 @@ def accuracy(a: Array, y: Array, middle: float) -> float:
     """The share of rows of a, (N, n), that say the class that y says."""
     if a.shape[1] == 1:
         return float(np.where(y > middle, a > middle, a <= middle).mean())
-    return float((a.argmax(axis=1) == y.argmax(axis=1)).mean())
+    says = ~np.isnan(a.max(axis=1))  # a class: argmax would take the first NaN for the largest
+    return float((says & (a.argmax(axis=1) == y.argmax(axis=1))).mean())
 
 
 def norm(value: Array) -> float:

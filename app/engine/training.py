@@ -30,7 +30,7 @@ class Plan:
     batch_size: int | None = None  # None: all training rows
     shuffle: bool = True  # every epoch anew, by the initializer's seed
     test_fraction: float = 0.0
-    stop_loss: float | None = None  # of the training rows, judged at the end of every epoch, like the accuracy
+    stop_loss: float | None = None  # of the training rows, judged at the end of every epoch, that before `position` too, like the accuracy
     stop_accuracy: float | None = None
     max_updates: int | None = None  # in this run, without those before `position`
     position: Position = START
@@ -55,7 +55,8 @@ class Training:
         if plan.max_updates is not None:
             self._goals["max_updates"] = self.updates + plan.max_updates
         self._before = self.updates, self._loop.keep()  # the last update, or before the first while there was none
-        self.ended = self._reached()
+        self._judges = plan.stop_loss is not None or plan.stop_accuracy is not None
+        self.ended = (self._judged() if self.updates else None) or self._reached()
 
     # ---- where it is -----------------------------------------------------------------------------------------------
 
@@ -99,15 +100,14 @@ class Training:
     def advance(self, updates: int) -> None:
         """Make so many updates, fewer where the training ends. What would not be finite ends it, as it was before that update."""
         goal = min(self.updates + updates, *self._goals.values())
-        judged = self.plan.stop_loss is not None or self.plan.stop_accuracy is not None
         with np.errstate(all="ignore"):
             while self.ended is None and self.updates < goal:
                 before = self._before
-                self._make(min(goal - self.updates, self.to_next_epoch() if judged else LOOK))
+                self._make(min(goal - self.updates, self.to_next_epoch() if self._judges else LOOK))
                 if not self._loop.finite():
                     self._stand_where_all_was_finite(before)
                 else:
-                    self.ended = (self._judged() if judged and self.position.batch == 0 else None) or self._reached()
+                    self.ended = self._judged() or self._reached()
 
     def _make(self, updates: int) -> None:
         """So many updates, one at least; what the last one changes is kept."""
@@ -150,6 +150,9 @@ class Training:
         return next((reason for reason, goal in self._goals.items() if self.updates >= goal), None)
 
     def _judged(self) -> str | None:
+        """Which goal is reached, where this is the end of an epoch."""
+        if not self._judges or self.position.batch:
+            return None
         loss, share = self._rate(self._train)
         if self.plan.stop_loss is not None and loss <= self.plan.stop_loss:
             return "loss"
@@ -166,6 +169,7 @@ class Training:
         changes = {name: (before[name], value) for name, value in now.items() if dz and name[0] == "W"}
         return Measures(loss, test_loss, share, test_share, *sizes(dz), ratios(changes))
 
+    @np.errstate(all="ignore")
     def _rate(self, rows: tuple[Array, Array]) -> tuple[float, float | None]:
         """ℒ and accuracy of inputs with their targets."""
         a, y = self.activations(rows[0])[-1], rows[1]

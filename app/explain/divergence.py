@@ -10,9 +10,9 @@ from ..engine.steps import Definition
 from ..engine.training import Training
 from .numbers import rounded
 from .symbols import plain
-from .trouble import non_finite_note
+from .trouble import OUTGREW, non_finite_note
 
-GROWN = 10.0  # times as large as at the beginning: this is no wavering
+GROWN = 10.0  # times as large as at the beginning, and as 1: this is neither wavering nor learning
 
 
 class Size(NamedTuple):
@@ -52,26 +52,33 @@ def divergence(training: Training, begun: Size, now: Size) -> Divergence:
         loss = step.definition  # no parameter depends on it, nor on da0: as a sum of squares it is ∞ long before anything else
     broke = {"step": found and found.id, "layer": found and found.layer, "update": update, "epoch": epoch, "batch": batch}
     said = [f"Update {update}, batch {batch + 1} of epoch {epoch + 1}, is the first that leaves numbers that are not finite."]
-    growth = _growth(begun, now)
+    growth, too_long = _growth(begun, now), False
     if found is not None:
         where = "" if found.id == "loss" else f", in layer {found.layer}"
-        said += [f"It begins with {plain(found.id)}{where}.", non_finite_note(found, problem.structure, known)]
+        note = non_finite_note(found, problem.structure, known)
+        said += [f"It begins with {plain(found.id)}{where}.", note]
+        too_long = found.phase == "update" and note == OUTGREW and all(np.isfinite(known[state]).all() for state in found.results[1:])
     if growth:
         how = "one step did that" if training.updates - begun.updates == 1 else "each step went too far and made the next one larger"
         said.append(f"In this run {growth}: {how}.")
-    if growth or (found is not None and found.phase == "update"):
+    if growth or too_long:
         said += _remedy(training)
     return Divergence(broke, said)
 
 
 def _growth(begun: Size, now: Size) -> str:
-    """What has become many times as large."""
+    """What has become many times as large; nothing where ℒ became smaller meanwhile, for then steps did what they are for."""
+    if now.loss < begun.loss:
+        return ""
     named = (("ℒ", begun.loss, now.loss), ("the largest parameter", begun.parameter, now.parameter))
-    grown = [f"{what} went from {rounded(a)} to {rounded(b)}" for what, a, b in named if isfinite(a) and b > GROWN * abs(a)]
+    grown = [f"{what} went from {rounded(a)} to {rounded(b)}" for what, a, b in named if isfinite(a) and b > GROWN * max(abs(a), 1)]
     return " and ".join(grown)
 
 
 def _remedy(training: Training) -> list[str]:
-    assert training.plan.problem.optimizer is not None  # or there would be no training
-    rate = training.plan.problem.optimizer.learning_rate
+    by = training.plan.problem.optimizer
+    assert by is not None  # or there would be no training
+    momentum, rate = getattr(by, "momentum", 0.0), by.learning_rate
+    if momentum > 1:
+        return [f"A momentum of {rounded(momentum)} makes steps longer and longer whatever the gradients are: keep it below 1."]
     return [f"A smaller learning rate than {rounded(rate)} helps; try {rounded(min(rate / 10, 0.1))}."] if rate else []

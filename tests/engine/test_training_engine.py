@@ -176,7 +176,8 @@ def test_the_problem_is_left_alone():
         ({"epochs": 3, "position": Position(8, 2)}, "epochs", 42),
         ({"epochs": 8, "position": Position(1, 3), "max_updates": 4}, "max_updates", 12),
         ({"epochs": 3, "stop_loss": 100.0}, "loss", 5),
-        ({"epochs": 3, "stop_loss": 100.0, "position": Position(1, 0)}, "loss", 10),
+        ({"epochs": 3, "stop_loss": 100.0, "position": Position(1, 0)}, "loss", 5),
+        ({"epochs": 3, "stop_loss": 100.0, "position": Position(1, 1)}, "loss", 10),
         ({"epochs": 1, "stop_loss": 100.0}, "loss", 5),
         ({"epochs": 3, "stop_loss": 1e-9}, "epochs", 15),
         ({"epochs": 3, "stop_accuracy": 0.5}, "epochs", 15),
@@ -215,6 +216,8 @@ def test_a_loss_and_an_accuracy_that_are_reached():
     by_loss, by_accuracy = run(replace(plan, stop_loss=0.05)), run(replace(plan, stop_accuracy=0.95))
     assert by_loss.ended == "loss" and by_loss.position == (next(n for n, loss in enumerate(losses, 1) if loss <= 0.05), 0)
     assert by_accuracy.ended == "accuracy" and by_accuracy.position == (next(n for n, share in enumerate(accuracies, 1) if share >= 0.95), 0)
+    for there in (by_loss, by_accuracy):  # whoever left between the last report and the end goes on from that report to no other end
+        assert (continued(there).ended, continued(there).updates) == (there.ended, there.updates)
 
 
 # ---- numbers that stop being finite ---------------------------------------------------------------------------------------
@@ -333,6 +336,7 @@ def test_accuracy():
     assert accuracy(np.array([[0.2], [0.5], [0.7], [0.9]]), np.array([[0.0], [1.0], [1.0], [0.0]]), 0.5) == 0.5
     assert accuracy(np.array([[0.2], [math.nan]]), np.array([[0.0], [0.0]]), 0.5) == 0.5
     assert accuracy(np.array([[0.1, 0.7, 0.2], [0.5, 0.1, 0.4]]), np.eye(3)[[1, 2]], 0.5) == 0.5
+    assert accuracy(np.array([[math.nan] * 3, [0.9, 0.1, math.nan], [0.8, 0.1, 0.1]]), np.eye(3)[[0, 2, 0]], 0.5) == 1 / 3  # which argmax would call 1
     training = Training(Plan(problem(sizes=[2, 3], activations=["softmax"], loss="cross_entropy", examples=50)))
     assert training.classification
     rows = training.activations(training.plan.problem.inputs)[-1]

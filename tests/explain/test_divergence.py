@@ -61,6 +61,47 @@ def test_data_too_large_from_the_beginning():
     assert len(said) == 3
 
 
+@pytest.mark.parametrize("optimizer", ["rmsprop", "adagrad", "adam", "adamw"])
+def test_a_gradient_whose_square_is_beyond_float64(optimizer):
+    """It is so whatever the learning rate: tried with one that is next to nothing."""
+    data = {"inputs": [[1e80]], "targets": [[0.0]]}
+    (broke, said), *_ = broken(LINEAR, **data, optimizer={"name": optimizer, "learning_rate": 0.1})
+    assert (broke["step"], broke["update"]) == ("W1_new", 1)
+    assert said[2] == OUTGREW and not any("learning rate than" in sentence for sentence in said)
+    (same, _), *_ = broken(LINEAR, **data, optimizer={"name": optimizer, "learning_rate": 1e-300})
+    assert same == broke
+
+
+@pytest.mark.parametrize("optimizer", ["rmsprop", "adagrad", "adam", "adamw"])
+def test_a_division_by_0_needs_an_epsilon(optimizer):
+    (broke, said), *_ = broken([{"weights": [[0.0]], "activation": "identity"}], [[0.0]], [[1.0]], optimizer={"name": optimizer, "epsilon": 0})
+    assert broke["step"] == "W1_new"
+    assert "epsilon" in said[-1] and not any("learning rate than" in sentence for sentence in said)
+
+
+@pytest.mark.parametrize("optimizer", ["momentum", "nesterov"])
+@pytest.mark.parametrize("rate", [0.1, 1e-9])
+def test_a_momentum_that_makes_every_step_longer(optimizer, rate):
+    """Whatever the learning rate; a smaller one puts it off."""
+    (_, said), *_ = broken(LINEAR, [[1.0]], [[1.0]], optimizer={"name": optimizer, "learning_rate": rate, "momentum": 3})
+    assert said[-1] == "A momentum of 3 makes steps longer and longer whatever the gradients are: keep it below 1."
+    assert not any("learning rate than" in sentence for sentence in said)
+
+
+def test_a_training_that_went_well_until_then_is_not_blamed():
+    """Its weight has become a hundred times as large, as it should: what breaks is the last example."""
+    inputs, targets = [[1.0]] * 50 + [[1e200]], [[2.0]] * 50 + [[0.0]]
+    (_, said), begun, now, _ = broken([{"weights": [[0.01]], "activation": "identity"}], inputs, targets, optimizer=sgd(0.1), batch_size=1, shuffle=False)
+    assert now.parameter > 50 * begun.parameter
+    assert len(said) == 3
+
+
+def test_a_loss_that_falls_for_ever_has_no_remedy_in_smaller_steps():
+    (_, said), begun, now, _ = broken(LINEAR, [[1.0]], [[1.0]], loss={"name": "squared_error", "scale": -1}, optimizer=sgd(0.5))
+    assert now.parameter > 1e100 and not now.loss > begun.loss
+    assert not any("learning rate than" in sentence for sentence in said)
+
+
 def test_the_remedy_of_a_logarithm_is_told():
     layers = [{"weights": [[40.0]], "activation": "sigmoid"}]
     (broke, said), *_ = broken(layers, [[1.0]], [[0.0]], loss="binary_cross_entropy", optimizer=sgd(0.1))

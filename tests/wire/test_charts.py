@@ -377,6 +377,7 @@ def put(answer, path, value):
         ("histograms", ["end", "histograms", "W1"], None, "/end/histograms/W1"),
         ("histograms", ["end", "histograms", "W1", "counts"], [], "/end/histograms/W1/counts"),
         ("histograms", ["end", "histograms", "W1", "low"], "low", "/end/histograms/W1/low"),
+        ("histograms", ["end", "histograms", "W1", "low"], 1e300, "/end/histograms/W1/high"),
         ("histograms", ["end", "histograms", "V1"], {}, "/end/histograms"),
     ],
 )

@@ -187,6 +187,19 @@ def test_reports_in_one_document_are_limited():
     assert order(document, collected=True).reports.every == 30
 
 
+def test_reports_of_next_to_no_numbers_are_limited_too():
+    """A report has names, shapes and norms around its numbers: a million of the smallest were half a gigabyte."""
+    smallest = {"layers": [{"units": 1, "activation": "identity"}], "inputs": [[1]], "targets": [[1]], "optimizer": "sgd", "report_every": 1}
+    assert "1000000 reports of" in faults({**smallest, "epochs": 1_000_000}, collected=True)["/report_every"]
+    assert order({**smallest, "epochs": 100_000}, collected=True).reports.every == 1
+
+
+def test_reports_that_will_not_be_made_do_not_count():
+    document = {**SPIRALS, "epochs": 10**8, "report_every": 1}
+    assert order({**document, "max_updates": 3}, collected=True).plan.max_updates == 3
+    assert "1000000 reports of" in faults({**document, "max_updates": 10**6}, collected=True)["/report_every"]
+
+
 def test_much_belongs_into_a_process():
     with pytest.raises(TooHeavy):
         asked({**SPIRALS, "layers": [{"units": 300, "activation": "tanh"}] * 2 + SPIRALS["layers"]}, at_most=60_000)

@@ -10,7 +10,7 @@ import numpy as np
 from ...engine.document import describe
 from ...engine.errors import Fault, ProblemError
 from ...engine.steps import Array
-from .answer import Answer, Place, array, number
+from .answer import Answer, Place, array, number, wrong
 from .themes import Figure, Theme, template
 
 KINDS = (("W", "W"), ("a", "a"), ("dz", "∂ℒ/∂z"))
@@ -55,6 +55,8 @@ def histograms(of: Answer, theme: Theme) -> Figure:
 def _counted(of: Place) -> tuple[Array, float, float]:
     """Counts and the ends; the ends are 0 where nothing was finite."""
     low, high = number(of, "low"), number(of, "high")
+    if high < low:
+        raise wrong(f"{of.at}/high", f"a number from low on, {low:g}", high)
     return array(of, "counts", 1), *((low, high) if np.isfinite(high - low) else (0.0, 0.0))
 
 
