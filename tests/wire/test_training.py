@@ -42,6 +42,7 @@ def faults(document, **more):
     return {fault.pointer: fault.detail for fault in answer.faults}
 
 
+SINE = {"dataset": {"name": "sine", "size": 40}, "loss": "squared_error", "layers": [{"units": 1, "activation": "identity"}]}
 REFUSED = [
     ({"epochs": 0}, "/epochs", "a whole number of epochs, from 1 to 1000000000000; got 0"),
     ({"epochs": -3}, "/epochs", "got -3"),
@@ -56,6 +57,7 @@ REFUSED = [
     ({"shuffle": 1}, "/shuffle", "true or false, got 1"),
     ({"test_fraction": 1}, "/test_fraction", "below 1, got 1"),
     ({"test_fraction": -0.1}, "/test_fraction", "got -0.1"),
+    ({"stop": {"accuracy": 0.9}, **SINE}, "/stop/accuracy", "expected targets that are classes"),
     ({"test_fraction": 0.001}, "/test_fraction", "leaves an example to test with"),
     ({"test_fraction": 0.999}, "/test_fraction", "leaves an example to train on"),
     ({"test_fraction": False}, "/test_fraction", "got false"),
