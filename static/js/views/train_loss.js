@@ -2,7 +2,7 @@
 
 import { createChart, nameLines, strokeLine, unseen } from "../draw/chart.js";
 import { html } from "../draw/svg.js";
-import { decades, fromZero } from "../geometry/axes.js";
+import { decades, epochAxis, fromZero } from "../geometry/axes.js";
 import { full, short } from "../geometry/numbers.js";
 
 /** @import {Point} from "../model/curve.js" */
@@ -28,7 +28,7 @@ export function mountLoss(root, labels, commands, ready) {
 
   /** @param {Line[]} lines */
   function paint(lines) {
-    const x = fromZero(Math.max(1, ...lines.map(({ points }) => points.at(-1)?.x ?? 0)));
+    const x = epochAxis(Math.max(...lines.map(({ points }) => points.at(-1)?.x ?? 0)));
     chart.axes(x, logged(shown) ? decades(valuesOf(lines)) : fromZero(largest(valuesOf(lines))));
     chart.paint((pen) => {
       for (const { points, of, colour, width, dash } of lines) strokeLine(pen, points, of, { colour: pen.colour(colour), width, dash });
