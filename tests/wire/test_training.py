@@ -166,6 +166,22 @@ def test_a_surface_of_many_points_is_work():
     assert order({**document, "surface": {"resolution": 20}}).reports.surface == 20
 
 
+@pytest.mark.parametrize(
+    ("change", "bounds", "pointer"),
+    [
+        ({"surface": {"resolution": 2, "units": 32}}, {"numbers": 2000}, "/include"),
+        ({"histograms": {"bins": 100}}, {"numbers": 800}, "/include"),
+        ({"epochs": 100}, {"work": 1_000_000}, "/epochs"),
+        ({"layers": [{"units": 200, "activation": "gelu"}, SPIRALS["layers"][1]]}, {"step": 300_000}, "/batch_size"),
+    ],
+)
+def test_what_costs_more_than_its_numbers_show(change, bounds, pointer):
+    """Pictures beside the parameters, what a layer takes however small it is, the exact error function."""
+    assert list(faults({**SPIRALS, **change}, bounds=BOUNDS._replace(**bounds))) == [pointer]
+    without = {"epochs": 10, "layers": [{**layer, "activation": "sigmoid"} for layer in change.get("layers", SPIRALS["layers"])]}
+    assert order({**SPIRALS, **without}, bounds=BOUNDS._replace(**bounds))
+
+
 def test_large_data_may_be_trained_in_small_batches():
     """As one batch they would be more than a trace may be."""
     limits = Limits(values=2_000_000, work=100_000_000)
