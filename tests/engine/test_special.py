@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.engine.special import erfc
@@ -27,7 +27,6 @@ def test_no_step_where_two_branches_meet(split):
     np.testing.assert_allclose(erfc(around), [math.erfc(x) for x in around], rtol=2e-15)
 
 
-@settings(deadline=None)
 @given(st.floats(allow_nan=False))
 def test_erfc_anywhere(x):
     """Also where it is subnormal or 0: there the absolute error is below the smallest normal number."""
