@@ -1,6 +1,7 @@
 /** Composition root of the Train page. */
 
 import { load } from "./draw/plotly.js";
+import { short } from "./geometry/numbers.js";
 import { come } from "./model/handover.js";
 import { DamagedLink, read } from "./model/permalink.js";
 import { createStore } from "./model/store.js";
@@ -35,7 +36,7 @@ const ready = load(/** @type {HTMLLinkElement} */ (document.querySelector("#char
 const initial = {
   ...{ datasets: boot.datasets, scenario: boot.scenario, runs: runsOf(boot.scenario, boot.datasets), playing: false, asking: false, speed: speedFor(boot.scenario), log: null, tab: "W", looked: null },
   ...{ theme: /** @type {"light" | "dark"} */ (remembered("theme") ?? (dark.matches ? "dark" : "light")), presenting: false, dialog: null },
-  fault: boot.unknown_scenario ? `There is no scenario “${boot.unknown_scenario}”; this is ${boot.scenario.title}.` : null,
+  fault: null,
 };
 /** @type {import("./model/store.js").Store<State, Event>} */
 const store = createStore(reduce, initial);
@@ -98,14 +99,22 @@ function paint() {
 
 store.subscribe((state, before) => {
   if (state.theme !== before.theme) remember("theme", state.theme);
-  if (state.playing !== before.playing && !state.playing) speak(state);
+  if (before.asking && !state.asking) speak(state);
   if (document.hidden) return; // it is painted when it is seen
   frame ||= requestAnimationFrame(paint);
 });
 
 /** What a screen reader hears where a training stands still. @param {State} state */
 function speak({ runs }) {
-  $("[data-part=spoken]").textContent = runs.map(({ label, report, end }) => `${label} epoch ${report?.position.epoch ?? 0}, loss ${report?.loss ?? "not finite"}. ${end?.explanation.join(" ") ?? ""}`).join(" ");
+  $("[data-part=spoken]").textContent = runs.map((run) => `${runs.length > 1 ? `${run.label}: ` : ""}${standing(run)}`).join(" ");
+}
+
+/** @param {import("./model/training.js").Run} run */
+function standing({ report, start, end }) {
+  if (!report) return "";
+  const { position, loss } = report;
+  const batch = position.batch ? ` and ${position.batch} of ${start?.training.updates_per_epoch} batches` : "";
+  return `${position.epoch} epochs${batch}, loss ${loss === null ? "not finite" : short(loss)}. ${end?.explanation.join(" ") ?? ""}`;
 }
 
 /** A page that nobody sees lets the server rest. */
@@ -125,14 +134,18 @@ document.addEventListener("visibilitychange", () => {
 async function arrive() {
   const left = location.hash === "#back" ? come(tabStorage()) : null;
   if (left) return store.send({ type: "restore", saved: restored(left) });
+  let fault = boot.unknown_scenario ? `There is no scenario “${boot.unknown_scenario}”; this is ${boot.scenario.title}.` : null;
+  let scenario = boot.scenario;
   try {
     const { problem } = await read(location.hash);
-    if (problem) return commands.open(ownScenario(/** @type {any} */ (problem)));
+    if (problem) [scenario, fault] = [ownScenario(/** @type {any} */ (problem)), null];
   } catch (error) {
     if (!(error instanceof DamagedLink)) throw error;
-    store.send({ type: "fault", text: `${error.message} This is ${boot.scenario.title} instead.` });
+    fault = `${error.message} This is ${boot.scenario.title} instead.`;
   }
-  await commands.open(boot.scenario);
+  const opened = commands.open(scenario);
+  if (fault) store.send({ type: "fault", text: fault });
+  await opened;
 }
 
 /** @param {any} left by the way to the Step view */

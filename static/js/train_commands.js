@@ -3,6 +3,7 @@
 import { leave, updateProblem } from "./model/handover.js";
 import { LongLink, write } from "./model/permalink.js";
 import { pacing, SPEEDS } from "./model/pace.js";
+import { logged } from "./model/training_looks.js";
 import { asked, POINTERS, withData, withNewWeights, withSettings } from "./model/training_request.js";
 import { tabStorage } from "./remembering.js";
 import { ServerFault } from "./stream.js";
@@ -129,10 +130,12 @@ export function createCommands(store, trainer, { root, most }) {
     data(settings) {
       return want(all(), (run) => withData(run, settings), true);
     },
-    /** What a training that diverged needs first of all. @param {number} k */
+    /** What a training that diverged needs first of all; from its last finite numbers, which are huge, it would only diverge again. @param {number} k */
     halve(k) {
       store.send({ type: "playing", on: true });
-      return commands.set(k, { learning_rate: Number(runAt(k).start?.problem.optimizer?.learning_rate) / 2 });
+      const others = all().filter((it) => it !== k && !flying[it]);
+      const learning_rate = Number(runAt(k).start?.problem.optimizer?.learning_rate) / 2;
+      return Promise.all([want([k], (run) => withSettings(run, { learning_rate }), true), goOn(others)]);
     },
     /** @param {Scenario} scenario */
     open(scenario) {
@@ -191,7 +194,7 @@ export function createCommands(store, trainer, { root, most }) {
       store.send({ type: "dialog", dialog: "help" });
     },
     /** @param {boolean} [on] */
-    log(on = !store.get().log) {
+    log(on = !logged(store.get())) {
       store.send({ type: "log", on });
     },
     leave() {

@@ -23,6 +23,7 @@ export function attachTrainingKeys(commands) {
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || document.querySelector("dialog[open]")) return;
+    if (event.key === "Escape" && document.querySelector(":popover-open")) return; // it closes that
     const target = event.target instanceof Element ? event.target : document.body;
     const name = event.key.length === 1 ? event.key.toLowerCase() : event.shiftKey ? `Shift ${event.key}` : event.key;
     const typing = target.matches("select, input");
@@ -31,4 +32,10 @@ export function attachTrainingKeys(commands) {
     event.preventDefault();
     keys[name]();
   });
+
+  /** A menu that is used with a pointer gives the keys back: who chooses a scenario presses Space to play it. */
+  let pointed = false;
+  document.addEventListener("pointerdown", () => (pointed = true));
+  document.addEventListener("keydown", () => (pointed = false));
+  document.addEventListener("change", ({ target }) => pointed && target instanceof HTMLSelectElement && target.blur());
 }

@@ -75,6 +75,7 @@ def test_it_learns_pauses_and_goes_on_as_if_nothing_had_happened(open_page: Open
     page = open_page("/train?scenario=xor")
     expect(page.locator("h1")).to_have_text("Train")
     settled(page)
+    expect(page.locator("[data-part=spoken]")).to_have_text(f"0 epochs, loss {reading(page, 'loss'):.4f}. ")
     same(page, trained(client, "xor", max_updates=0)["end"])
     before = reading(page, "accuracy")
     page.keyboard.press("ArrowRight")
@@ -132,8 +133,19 @@ def test_settings_change_while_it_plays_and_a_refusal_loses_nothing(open_page: O
     noise.fill("7")
     expect(page.locator("#data .refusal").first).to_contain_text("expected a number from 0 to 1")
     assert reading(page, "loss") == loss
+    size = page.locator("#data [data-pointer='/dataset/size']")
+    size.fill("100000")
+    noise.focus()
+    expect(page.locator("#data .refusal").nth(1)).to_contain_text("4000")
+    assert size.input_value() == "100000"  # it stays as it was typed
     noise.fill("0.5")
     page.wait_for_selector("[data-reading=epoch] .num[data-value='0']")
+    page.keyboard.press("Escape")
+    expect(page.locator("#data")).to_be_hidden()
+    choose(page, "learning_rate", "-1")
+    expect(page.locator("[data-setting=learning_rate] .refusal")).to_contain_text("at least 0")
+    page.get_by_role("button", name="Reset").click()
+    expect(page.locator("[data-setting=learning_rate] input")).to_have_value("0.14")  # nothing says any more that −1 was refused
 
 
 def test_an_update_is_stepped_through_and_left_again(open_page: OpenPage, client: httpx.Client) -> None:
@@ -173,9 +185,12 @@ def test_a_divergence_is_explained_and_mended(open_page: OpenPage) -> None:
     assert page.locator(".run").nth(1).locator("[data-quantity=W1]").first.get_attribute("data-value") not in (None, "", "NaN", "Infinity")
     expect(page.get_by_role("button", name="log")).to_have_attribute("aria-pressed", "true")  # or nothing else was to be seen
     rate = float(page.locator("[data-setting=learning_rate]").nth(1).get_attribute("data-value") or 0)
+    page.keyboard.press("l")
+    expect(page.get_by_role("button", name="log")).to_have_attribute("aria-pressed", "false")
     page.keyboard.press("Space")
     page.locator("[data-part=halve]").nth(1).click()
     page.wait_for_selector(f".run:nth-child(2) [data-setting=learning_rate][data-value='{rate / 2:g}']")
+    until(page, lambda: reading(page, "loss", 1) < 0.1)  # from the beginning: from numbers of 10^150 it would only diverge again
 
 
 def test_numbers_that_are_looked_at_go_on_changing(open_page: OpenPage) -> None:
@@ -284,3 +299,12 @@ def test_keys_present_and_ask_for_help(open_page: OpenPage) -> None:
     page.select_option("[data-part=scenario]", "iris")
     page.wait_for_url("**/train?scenario=iris")
     expect(page.locator("[data-view=network]")).to_contain_text("setosa")
+
+
+def test_an_address_that_leads_nowhere_is_said(open_page: OpenPage) -> None:
+    page = open_page("/train?scenario=nope")
+    expect(page.locator(".banner")).to_contain_text("There is no scenario “nope”")
+    assert reading(page, "epoch") == 0
+    page = open_page("/train#p=damaged")
+    expect(page.locator(".banner")).to_contain_text("This link is damaged")
+    assert page.locator("[data-view=network] [data-quantity=W1]").count()

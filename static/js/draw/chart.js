@@ -24,6 +24,8 @@ import { html } from "./svg.js";
  */
 
 const CLEAR = "rgba(0,0,0,0)";
+const EDGE = 4; // px around the plot that a line at its edge needs
+const CROWD = 0.85; // of the height at most is full of names: those between which there is room stay at their lines
 const LOOKED_MS = 400; // between two changes of what hovering says, while a training runs
 
 /** @param {HTMLElement} node @param {(width: number) => Margin} marginOf for letters of 13 px @param {() => void} repaint asked for where the size has changed @param {Promise<void>} ready when Plotly is there */
@@ -155,7 +157,11 @@ export function unseen(x, y, text, colour) {
  * @template {{x: number}} P
  * @param {Pen} pen @param {P[]} points @param {(point: P) => number | null} of @param {{colour: string, width: number, dash?: number[]}} how
  */
-export function strokeLine({ context, x, y, h }, points, of, { colour, width, dash = [] }) {
+export function strokeLine({ context, x, y, w, h }, points, of, { colour, width, dash = [] }) {
+  context.save();
+  context.beginPath();
+  context.rect(-EDGE, -EDGE, w + 2 * EDGE, h + 2 * EDGE); // what leaves the axes is not seen beside them
+  context.clip();
   context.strokeStyle = colour;
   context.lineWidth = width;
   context.setLineDash(dash);
@@ -175,27 +181,29 @@ export function strokeLine({ context, x, y, h }, points, of, { colour, width, da
     [before, down] = [px, true];
   });
   context.stroke();
-  context.setLineDash([]);
   const last = points[points.length - 1];
-  if (!last) return;
-  context.fillStyle = colour;
-  context.beginPath();
-  context.arc(x(last.x), y(of(last)), width + 0.8, 0, 2 * Math.PI);
-  context.fill();
+  if (last) {
+    context.fillStyle = colour;
+    context.beginPath();
+    context.arc(x(last.x), y(of(last)), width + 0.8, 0, 2 * Math.PI);
+    context.fill();
+  }
+  context.restore();
 }
 
 /** Names at the ends of lines, none on another. @param {Pen} pen @param {{text: string, y: number, colour: string}[]} names @param {number} x */
 export function nameLines({ context, h, size, letters: set }, names, x) {
   const seen = names.filter(({ y }) => Number.isFinite(y)).sort((a, b) => a.y - b.y);
-  const letters = Math.min(size, (h + size / 2) / seen.length / 1.12); // many names are small ones
+  const letters = Math.min(size, (CROWD * (h + size / 2)) / seen.length / 1.12); // many names are small ones
   const step = letters * 1.12;
   let from = letters / 2 - step;
   const places = seen.map(({ y }) => (from = Math.max(y, from + step)));
-  const over = Math.max(0, (places.at(-1) ?? 0) - (h - size / 2)); // what stands below is the axis
+  let to = h - size / 2 + step; // what stands below is the axis
+  for (let k = places.length - 1; k >= 0; k -= 1) places[k] = to = Math.min(places[k], to - step);
   set(letters);
   context.textBaseline = "middle";
   seen.forEach(({ text, colour }, k) => {
     context.fillStyle = colour;
-    context.fillText(text, x, places[k] - over);
+    context.fillText(text, x, places[k]);
   });
 }

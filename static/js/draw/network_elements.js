@@ -43,7 +43,8 @@ export function captionsOf({ columns }, words) {
 /** @param {Placed} placed @param {string[]} inputs @param {string[]} outputs @param {number} letters px */
 export function namesOf({ layers }, inputs, outputs, letters) {
   const [first, last] = [layers[0], layers[layers.length - 1]];
-  const before = inputs.map((name, j) => svg("text", { x: first[j].x - 7, y: first[j].y + first[j].h / 2 + letters * 0.34, class: "name before" }, [name]));
-  const after = outputs.map((name, i) => svg("text", { x: last[i].x + last[i].w + 8, y: last[i].y + last[i].h / 2 + letters * 0.34, class: "name" }, [name]));
+  const [left, right] = [first[0].x, last[last.length - 1].x]; // of several columns only the outermost has room beside it
+  const before = inputs.flatMap((name, j) => first[j].x > left ? [] : svg("text", { x: first[j].x - 7, y: first[j].y + first[j].h / 2 + letters * 0.34, class: "name before" }, [name]));
+  const after = outputs.flatMap((name, i) => last[i].x < right ? [] : svg("text", { x: last[i].x + last[i].w + 8, y: last[i].y + last[i].h / 2 + letters * 0.34, class: "name" }, [name]));
   return [...before, ...after];
 }

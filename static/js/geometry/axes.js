@@ -2,6 +2,8 @@
 
 /** @typedef {{low: number, high: number, log: boolean}} Axis on a logarithmic one, low and high are powers of ten */
 
+const SAMPLED = 200; // numbers of a line that tell where it usually is
+const LATELY = 20; // of its newest ones
 const ROUND = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
 const COARSE = [1, 2, 5, 10];
 
@@ -47,9 +49,14 @@ export function along({ low, high, log }, x) {
   return x === null ? NaN : ((log ? Math.log10(x) : x) - low) / (high - low);
 }
 
-/** @param {Axis} a @param {Axis} b */
-export function sameAxis(a, b) {
-  return a.low === b.low && a.high === b.high && a.log === b.log;
+/** The least of a line but for a tenth of its numbers, unless it has come to stay there: what is over at once needs no room. Infinity where nothing is positive. @param {(number | null)[]} line */
+export function usualLeast(line) {
+  const every = Math.ceil(line.length / SAMPLED);
+  const part = (/** @type {(number | null)[]} */ numbers, /** @type {number} */ share) => {
+    const sorted = Float64Array.from(numbers.map(Number).filter((x) => x > 0)).sort();
+    return sorted[Math.floor(share * sorted.length)] ?? Infinity;
+  };
+  return Math.min(part(line.filter((_, k) => k % every === 0), 0.1), part(line.slice(-LATELY), 0.5));
 }
 
 /** The axis as it was, while what it has to hold fills at least this share of it: ends that flutter help nobody. @param {Axis | null} before @param {Axis} wanted @param {number} [share] */

@@ -2,8 +2,20 @@
 
 import { subscript } from "../geometry/numbers.js";
 
-/** @import {Report, Run, Surface} from "./training.js" */
+/** @import {Report, Run, State, Surface} from "./training.js" */
 /** @import {Quantity} from "../types.js" */
+
+const GROWN = 1000;
+
+/** The loss from which on a run has left what it began with: nothing else is to be seen on an axis that holds it. @param {Run} run */
+export function tooLarge({ history: { points } }) {
+  return GROWN * (points[0]?.loss || Infinity);
+}
+
+/** Whether the loss is drawn on a logarithmic axis: as chosen, or where a linear one shows nothing. @param {State} state */
+export function logged({ log, runs }) {
+  return log ?? runs.some((run) => run.history.points.some(({ loss }) => loss !== null && loss > tooLarge(run)));
+}
 
 /** The parameters, those to begin with before there is a report of them. @param {Run} run @returns {Record<string, Quantity>} */
 export function parametersOf({ start, report }) {

@@ -6,6 +6,7 @@ import { POINTERS } from "../model/training_request.js";
 
 /** @import {Field} from "../draw/fields.js" */
 /** @import {Dataset, DatasetAbout, Run, State} from "../model/training.js" */
+/** @import {Fault} from "../types.js" */
 
 const WAITS = 300; // ms: who types on has not said it yet
 
@@ -19,12 +20,14 @@ export function mountData(root, commands) {
   let waiting;
   /** @type {Partial<Record<Name, number>>} */
   let values = {};
+  /** @type {Fault[]} */
+  let faults = [];
 
   /** @param {Name} name @param {string} label @param {boolean} whole */
   function field(name, label, whole) {
     const put = (/** @type {number} */ value) => {
       clearTimeout(waiting);
-      if (value !== values[name]) waiting = setTimeout(() => commands.data({ [name]: value }), whole ? 0 : WAITS);
+      if (value !== values[name] || faults.length) waiting = setTimeout(() => commands.data({ [name]: value }), whole ? 0 : WAITS);
     };
     return numberField({ pointer: POINTERS[name], label, whole }, put, () => {});
   }
@@ -41,11 +44,11 @@ export function mountData(root, commands) {
     update({ runs }, before) {
       const [run, was] = [runs[0], before?.runs[0]];
       if (!was || run.about !== was.about) build(run.about);
-      if (was && run.start === was.start && run.refused === was.refused) return;
-      values = valuesOf(run);
+      if (was && run.start === was.start && run.refused === was.refused && run.wanted === was.wanted) return;
+      [values, faults] = [valuesOf(run), run.refused];
       for (const [name, it] of /** @type {[Name, Field][]} */ (Object.entries(fields))) {
         const refused = run.refused.find(({ pointer }) => pointer === POINTERS[name]);
-        if (values[name] !== undefined) it.show(values[name]);
+        if (values[name] !== undefined && !refused && !run.wanted) it.show(values[name]); // what was refused, or is being asked for, stays as it was typed
         it.refuse(refused?.detail ?? "");
       }
     },

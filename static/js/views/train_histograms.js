@@ -10,6 +10,7 @@ import { short } from "../geometry/numbers.js";
 
 const MARGIN = { left: 54, right: 14, top: 6, bottom: 26 };
 const NARROW = { ...MARGIN, left: 24 }; // where there are two: numbers without words
+const APART = 6; // times as wide: on the same axis the narrower would be a line
 const TALL = 0.86; // of a row's height, where most are
 
 /** @param {HTMLElement} root @param {number} count of runs @param {(tab: Tab) => void} choose @param {Promise<void>} ready */
@@ -23,17 +24,18 @@ export function mountHistograms(root, count, choose, ready) {
   for (const tab of tabs) tab.onclick = () => choose(/** @type {Tab} */ (tab.dataset.tab));
   /** @type {State} */
   let shown;
-  /** @type {Axis | null} */
-  let across = null;
+  /** @type {(Axis | null)[]} */
+  let across = [];
 
   /** @param {State} state */
   function paint({ runs, tab }) {
-    const all = runs.flatMap((run) => rowsOf(run, tab)).filter(Boolean);
-    across = steady(across, aroundZero(Math.min(0, ...all.map((it) => it?.low ?? 0)), Math.max(0, ...all.map((it) => it?.high ?? 0))));
+    const wanted = comparable(runs.map((run) => rowsOf(run, tab)));
+    across = wanted.map((axis, k) => steady(across[k] ?? null, axis));
     panels.forEach(({ chart }, k) => {
       const rows = rowsOf(runs[k], tab);
       const names = rows.map((_, at) => `${count > 1 ? "" : "layer "}${at + 1}`);
-      chart.axes(/** @type {Axis} */ (across), { low: Math.max(1, rows.length), high: 0, log: false }, { yaxis: { tickvals: names.map((_, at) => at + 0.62), ticktext: names, showgrid: false, zeroline: false } });
+      const axis = /** @type {Axis} */ (across[k]);
+      chart.axes(axis, { low: Math.max(1, rows.length), high: 0, log: false }, { yaxis: { tickvals: names.map((_, at) => at + 0.62), ticktext: names, showgrid: false, zeroline: false }, ...(count > 1 ? { xaxis: { tickvals: [...new Set([axis.low, 0, axis.high])] } } : {}) });
       chart.paint(({ context, x, y, w, colour }) => {
         const sign = tab === "dz" ? "grad" : "value";
         rows.forEach((histogram, at) => {
@@ -63,7 +65,7 @@ export function mountHistograms(root, count, choose, ready) {
       shown = state;
       if (before && state.theme !== before.theme) for (const { chart } of panels) chart.dress();
       else if (before && state.runs === before.runs && state.tab === before.tab && state.playing === before.playing) return;
-      if (state.tab !== before?.tab) across = null;
+      if (state.tab !== before?.tab) across = [];
       for (const tab of tabs) tab.setAttribute("aria-pressed", String(tab.dataset.tab === state.tab));
       paint(state);
       panels.forEach(({ chart, title }, k) => {
@@ -75,6 +77,15 @@ export function mountHistograms(root, count, choose, ready) {
     },
     destroy: () => panels.forEach(({ chart }) => chart.destroy()),
   };
+}
+
+/** Around zero, and the same for all runs where they can be compared on it. @param {(Histogram | null)[][]} runs a row a layer @returns {Axis[]} */
+function comparable(runs) {
+  const own = runs.map((rows) => aroundZero(Math.min(0, ...rows.map((it) => it?.low ?? 0)), Math.max(0, ...rows.map((it) => it?.high ?? 0))));
+  const reaches = own.map(({ low, high }) => high - low);
+  if (Math.max(...reaches) > APART * Math.min(...reaches)) return own;
+  const shared = aroundZero(Math.min(...own.map(({ low }) => low)), Math.max(...own.map(({ high }) => high)));
+  return own.map(() => shared);
 }
 
 /** A histogram a layer, first layer first. @param {Run} run @param {Tab} tab @returns {(Histogram | null)[]} */

@@ -4,13 +4,15 @@ import { createChart, nameLines, strokeLine, unseen } from "../draw/chart.js";
 import { html } from "../draw/svg.js";
 import { decades, epochAxis, fromZero } from "../geometry/axes.js";
 import { full, short } from "../geometry/numbers.js";
+import { logged, tooLarge } from "../model/training_looks.js";
 
 /** @import {Point} from "../model/curve.js" */
 /** @import {Run, State} from "../model/training.js" */
 
 const COLOURS = ["--ink", "--second"];
 const MARGIN = { left: 52, top: 10, bottom: 26 };
-const GROWN = 1000;
+const NEVER = " ∞"; // after the name of a line that ends where nothing is finite
+const LEFT = " ↑"; // after the name of a line that has left the chart
 const LETTER = 8; // px, of 13
 
 /** @typedef {{name: string, colour: string, dash: number[], width: number, points: Point[], of: (point: Point) => number | null}} Line */
@@ -21,18 +23,26 @@ export function mountLoss(root, labels, commands, ready) {
   const toggle = /** @type {HTMLElement} */ (root.querySelector("[data-part=log]"));
   root.querySelector(".charts")?.replaceChildren(node);
   toggle.onclick = () => commands.log(!logged(shown));
-  const right = 20 + LETTER * Math.max(5, ...(labels.length > 1 ? labels : []).map((label) => label.length));
+  const right = 20 + LETTER * Math.max(5, ...(labels.length > 1 ? labels : []).map((label) => label.length + LEFT.length));
   /** @type {State} */
   let shown;
-  const chart = createChart(node, () => ({ ...MARGIN, right }), () => shown && paint(linesOf(shown)), ready);
+  const chart = createChart(node, () => ({ ...MARGIN, right }), () => shown && paint(shown, linesOf(shown)), ready);
 
-  /** @param {Line[]} lines */
-  function paint(lines) {
+  /** A run that explodes leaves by the upper edge, or nothing could be seen of the other. @param {State} state @param {Line[]} lines */
+  function paint(state, lines) {
+    const most = Math.max(...state.runs.map(tooLarge));
+    const values = [...valuesOf(lines)].filter((value) => value !== null && value <= most);
     const x = epochAxis(Math.max(...lines.map(({ points }) => points.at(-1)?.x ?? 0)));
-    chart.axes(x, logged(shown) ? decades(valuesOf(lines)) : fromZero(largest(valuesOf(lines))));
+    const y = logged(state) ? decades(values) : fromZero(largest(values));
+    chart.axes(x, y);
     chart.paint((pen) => {
       for (const { points, of, colour, width, dash } of lines) strokeLine(pen, points, of, { colour: pen.colour(colour), width, dash });
-      nameLines(pen, lines.filter(({ name }) => name).map(({ name, colour, points, of }) => ({ text: name, colour: pen.colour(colour), y: pen.y(lastOf(points, of)) })), pen.w + 8);
+      const names = lines.filter(({ name, points }) => name && points.length).map(({ name, colour, points, of }) => {
+        const last = of(points[points.length - 1]);
+        const [y, sign] = last === null ? [0, NEVER] : [pen.y(last), ""];
+        return { text: name + (y < 0 ? LEFT : sign), colour: pen.colour(colour), y };
+      });
+      nameLines(pen, names, pen.w + 8);
     });
   }
 
@@ -45,7 +55,7 @@ export function mountLoss(root, labels, commands, ready) {
       else if (before && state.runs === before.runs && state.log === before.log && state.playing === before.playing) return;
       toggle.setAttribute("aria-pressed", String(logged(state)));
       const lines = linesOf(state);
-      paint(lines);
+      paint(state, lines);
       chart.traces(state.playing, () => lines.map(({ name, points, of, colour }) => unseen(points.map(({ x }) => x), points.map(of), points.map((point) => `${name || "held out:"} ${full(of(point) ?? NaN)}<br>epoch ${Number(point.x.toFixed(2))}`), getComputedStyle(node).getPropertyValue(colour))));
       if (!state.playing) chart.say(`Loss: ${state.runs.flatMap((run) => saidOf(run, state.runs.length > 1)).join("; ")}.`);
     },
@@ -61,17 +71,6 @@ function linesOf({ runs }) {
     const own = { name: two ? label : "train", colour: COLOURS[k], dash: [], width: 2.2, points, of: (/** @type {Point} */ { loss }) => loss };
     return tested ? [own, { name: two ? "" : "test", colour: COLOURS[k], dash: [5, 4], width: 1.6, points, of: (/** @type {Point} */ { test_loss }) => test_loss }] : [own];
   });
-}
-
-/** The last that is finite. @param {Point[]} points @param {Line["of"]} of */
-function lastOf(points, of) {
-  const found = points.findLast((point) => of(point) !== null);
-  return found ? of(found) : null;
-}
-
-/** Where a loss has grown a thousandfold nothing else is to be seen on a linear axis. @param {State} state */
-function logged({ log, runs }) {
-  return log ?? runs.some(({ history: { points } }) => largest(points.map(({ loss }) => loss)) > GROWN * (points[0]?.loss ?? Infinity));
 }
 
 /** @param {Line[]} lines */

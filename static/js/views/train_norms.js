@@ -3,15 +3,17 @@
 import { createChart, nameLines, strokeLine, unseen } from "../draw/chart.js";
 import { between, css, huesOf } from "../draw/hues.js";
 import { html } from "../draw/svg.js";
-import { decades, epochAxis } from "../geometry/axes.js";
+import { decades, epochAxis, usualLeast } from "../geometry/axes.js";
 import { full, short } from "../geometry/numbers.js";
 
 /** @import {Point} from "../model/curve.js" */
 /** @import {Run, State} from "../model/training.js" */
 
 const NARROW = 250; // px of a panel in which a line is named by its number alone
+const GROWN = 1000; // times what they began with: these explode
+const SOUND = 1; // but none below it does
 /** @param {number} width */
-const marginOf = (width) => ({ left: 46, right: width < NARROW ? 26 : 66, top: 10, bottom: 26 });
+const marginOf = (width) => ({ left: 46, right: width < NARROW ? 36 : 66, top: 10, bottom: 26 });
 
 /** @param {HTMLElement} root @param {number} count of runs @param {Promise<void>} ready */
 export function mountNorms(root, count, ready) {
@@ -30,7 +32,7 @@ export function mountNorms(root, count, ready) {
   /** @param {State} state */
   function paint({ runs }) {
     const x = epochAxis(Math.max(...runs.map(({ history }) => history.points.at(-1)?.x ?? 0)));
-    const y = decades(everyRms(runs));
+    const y = decades(windowOf(runs));
     panels.forEach(({ chart }, k) => {
       chart.axes(x, y);
       chart.paint((pen) => {
@@ -79,7 +81,10 @@ function linesOf({ history, start }) {
   return Array.from({ length: layers }, (_, k) => ({ layer: k + 1, points, of: (/** @type {Point} */ { rms }) => rms[`dz${k + 1}`] ?? null }));
 }
 
-/** @param {Run[]} runs */
-function* everyRms(runs) {
-  for (const { history } of runs) for (const { rms } of history.points) for (const id in rms) yield rms[id];
+/** What the axis has to hold: neither single dips nor what explodes, which leave it. @param {Run[]} runs */
+function windowOf(runs) {
+  const lines = runs.flatMap(linesOf).map(({ points, of }) => points.map(of));
+  const begun = Math.max(...lines.map((line) => line.find((it) => it) ?? 0));
+  const most = Math.max(SOUND, GROWN * begun);
+  return lines.flatMap((line) => [usualLeast(line), ...line.filter((it) => it && it > begun)]).map((it) => Math.min(Number(it), most)).concat(begun);
 }

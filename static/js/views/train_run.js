@@ -83,7 +83,7 @@ function settingOf(root, id, put) {
   input.setAttribute("aria-describedby", words.id);
   /** @type {HTMLLabelElement} */ (root.querySelector("label")).htmlFor = id;
   let value = NaN;
-  let wrong = "";
+  let [wrong, refused] = ["", false];
 
   /** @param {string} text */
   function say(text) {
@@ -94,7 +94,7 @@ function settingOf(root, id, put) {
     const number = read(input.value);
     wrong = number === null ? ACCEPTED : "";
     say(wrong);
-    if (number !== null && number !== value) put(number);
+    if (number !== null && (number !== value || refused)) put(number);
   }
   /** @param {number} factor */
   function scale(factor) {
@@ -115,10 +115,13 @@ function settingOf(root, id, put) {
   return {
     /** @param {number | undefined} now what it stands at @param {string} refusal in the server's words @param {boolean} waiting for its answer */
     show(now, refusal, waiting) {
+      refused = refusal !== "";
       say(wrong || refusal);
-      if (now === undefined || now === value) return;
+      if (now === undefined) return;
+      const settled = !wrong && !refused && !waiting && (now !== value || document.activeElement !== input); // else it is being typed
+      if (settled && read(input.value) !== now) input.value = typed(now);
+      if (now === value) return;
       value = now;
-      if (!wrong && !refusal && !waiting && read(input.value) !== now) input.value = typed(now);
       root.dataset.value = exact(now);
     },
   };

@@ -77,13 +77,13 @@ export function mountSurface(root, k, ready) {
     const surface = run.report?.surface;
     if (!inputs || !targets || !surface) return [];
     const held = new Set(run.start?.training.test);
-    const classes = classCount(run);
+    const hueCount = huesFor(run);
     const { middle, reach } = targetScale(run);
     const panel = css(hues.panel);
     const size = (inputs.length > DOTS ? 4.5 : 7.5) * Math.max(1, Math.min(1.4, node.clientWidth / 420));
     const valueOf = (/** @type {number} */ row) => /** @type {any} */ (targets[row])[0] ?? targets[row];
-    const colourAt = (/** @type {number} */ row) => (classes ? css(hueOf(hues, classOf(run, row), classes)) : surface.y ? shadeOf(bold, (valueOf(row) - middle) / reach) : css(hues.soft));
-    const saidOf = (/** @type {number} */ row) => (classes ? className(run, classOf(run, row)) : full(valueOf(row)));
+    const colourAt = (/** @type {number} */ row) => (hueCount ? css(hueOf(hues, classOf(run, row), hueCount)) : surface.y ? shadeOf(bold, (valueOf(row) - middle) / reach) : css(hues.soft));
+    const saidOf = (/** @type {number} */ row) => (classCount(run) ? className(run, classOf(run, row)) : [targets[row]].flat().map((it) => full(Number(it))).join(", "));
     return [false, true].map((test) => {
       const rows = inputs.map((_, row) => row).filter((row) => held.has(row) === test);
       const colours = rows.map(colourAt);
@@ -101,8 +101,8 @@ export function mountSurface(root, k, ready) {
 
   /** @param {Run} run */
   function legend(run) {
-    const classes = classCount(run);
-    const dots = Array.from({ length: classes }, (_, index) => item("dot", css(hueOf(hues, index, classes)), className(run, index)));
+    const count = huesFor(run);
+    const dots = Array.from({ length: count }, (_, index) => item("dot", css(hueOf(hues, index, count)), className(run, index)));
     const data = run.report?.surface?.y ? [] : [item("dot", css(hues.soft), "examples")];
     const held = run.start?.training.test_examples ? [item("dot ring", css(hues.soft), "held out")] : [];
     key.replaceChildren(...dots, ...data, ...held);
@@ -160,8 +160,15 @@ function reachOf(run) {
   return { low: middle - 1.25 * reach, high: middle + 1.25 * reach, log: false };
 }
 
+/** How many hues the examples have: one a class; over two inputs, where the leading output has its hue, one an output; 0: they are shaded by their number. @param {Run} run */
+function huesFor(run) {
+  const outputs = run.start?.layer_sizes.at(-1) ?? 0;
+  return classCount(run) || (run.report?.surface?.y && outputs > 1 ? outputs : 0);
+}
+
 /** @param {Run} run @param {number} index */
 function className(run, index) {
+  if (!classCount(run)) return `output ${index + 1} leads`;
   return run.about?.class_names?.[index] ?? `class ${index}`;
 }
 

@@ -30,7 +30,7 @@ export function mountTransport(root, commands) {
         play.querySelector("path")?.setAttribute("d", ICONS[playing ? "pause" : "play"]);
       }
       const rates = runs.map(({ clock, end }) => (end ? null : paceOf(clock)));
-      const words = !playing ? endOf(runs) : runs.length === 1 ? said(rates[0]) : `${rates.map((rate, k) => rate && `${runs[k].label} ${COUNT.format(rate.epochs)}`).filter(Boolean).join(" · ")} epochs/s`;
+      const words = !playing ? endOf(runs) : runs.length === 1 || chosen !== null ? said(rates.find(Boolean) ?? null) : `${rates.map((rate, k) => rate && `${runs[k].label} ${COUNT.format(rate.epochs)}`).filter(Boolean).join(" · ")} epochs/s`;
       if (pace.textContent !== words) pace.textContent = words;
       pace.dataset.epochs = String(rates[0]?.epochs ?? "");
     },

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { along, aroundZero, decades, epochAxis, fromZero, roundUp, steady } from "../../../static/js/geometry/axes.js";
+import { along, aroundZero, decades, epochAxis, fromZero, roundUp, steady, usualLeast } from "../../../static/js/geometry/axes.js";
 
 /** @type {[number, number][]} */
 const ROUND = [[1, 1], [1.01, 1.2], [7, 8], [9.99, 10], [0.034, 0.04], [123, 150], [1e-9, 1e-9], [3.1e300, 4e300]];
@@ -51,4 +51,13 @@ test("ends that would flutter stay", () => {
   assert.notEqual(steady(axis, aroundZero(-0.3, 0.3)), axis, "it is far too wide");
   assert.notEqual(steady(axis, aroundZero(0, 0.9)), axis, "nothing is left of 0 any more");
   assert.deepEqual(steady(null, axis), axis);
+});
+
+test("dips need no room, what a line has come to does", () => {
+  const line = Array.from({ length: 1000 }, (_, k) => (k % 50 === 7 ? 1e-30 : 0.5 + k / 1000));
+  assert.ok(usualLeast(line) >= 0.5);
+  assert.equal(usualLeast([...line, ...Array(20).fill(1e-9)]), 1e-9);
+  assert.equal(usualLeast([0.1, null, 0]), 0.1);
+  assert.equal(usualLeast([0, null]), Infinity);
+  assert.equal(usualLeast([]), Infinity);
 });
