@@ -7,7 +7,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from hypothesis import settings
 from serving import ROOT, Server, serving
+
+settings.register_profile("any machine", deadline=None)  # a busy one is no fault of what is tested
+settings.load_profile("any machine")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -10,6 +10,7 @@ from ..engine.batches import Position, split
 from ..engine.document import describe
 from ..engine.errors import Fault, ProblemError
 from ..engine.limits import Limits, parameter_count, work
+from ..engine.measures import middle
 from ..engine.passes import program
 from ..engine.problem import Problem, Structure
 from ..engine.training import Plan
@@ -107,6 +108,8 @@ def _misfits(problem: Problem, given: dict[str, Any]) -> Iterator[Fault]:
         yield Fault("/targets", "expected targets: without them there is nothing to learn")
     if problem.optimizer is None:
         yield Fault("/optimizer", "expected an optimizer to train with")
+    if given.get("stop", {}).get("accuracy") is not None and problem.targets is not None and middle(problem.targets) is None:
+        yield Fault("/stop/accuracy", "expected targets that are classes: others have no accuracy; a loss can be a goal for them")
     if "surface" in given and problem.inputs.shape[1] > 2:
         yield Fault("/surface", f"expected one or two inputs to draw a surface over, got {problem.inputs.shape[1]}")
     share, examples = given.get("test_fraction", 0), len(problem.inputs)

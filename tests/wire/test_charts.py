@@ -176,12 +176,14 @@ def test_a_divergence_is_marked(answers, kind):
 
 
 def test_a_divergence_before_the_first_report(client):
-    """There is nothing to draw but that."""
-    answer = client.post("/api/v1/train", json={**PICTURES, **RUNS["diverging"], "optimizer": {"name": "sgd", "learning_rate": 1e308}}).json()
-    assert (answer["progress"], answer["end"]["gradient_rms"], answer["end"]["loss"]) == ([], {}, None)
-    it = drawn("norms", answer)
+    """After one update there is that one to draw, and where the very first breaks nothing but that it does."""
+    asked = {**PICTURES, **RUNS["diverging"], "optimizer": {"name": "sgd", "learning_rate": 1e308}}
+    one, none = (client.post("/api/v1/train", json={**asked, "loss": {"name": "squared_error", "scale": scale}}).json() for scale in (0.5, 500))
+    assert [(answer["progress"], answer["end"]["updates"], answer["end"]["finite"]) for answer in (one, none)] == [([], 1, False), ([], 0, False)]
+    assert drawn("loss", one)["data"][0]["y"] == [one["start"]["loss"], None] and len(drawn("norms", one)["data"]) == 2
+    assert drawn("loss", none)["data"][0]["y"] == [none["start"]["loss"]]
+    it = drawn("norms", none)
     assert it["data"] == [] and "no longer finite" in it["layout"]["annotations"][0]["text"]
-    assert drawn("loss", answer)["data"][0]["y"] == [answer["start"]["loss"], None]
 
 
 # ---- surface -----------------------------------------------------------------------------------------------------------

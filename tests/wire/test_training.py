@@ -42,6 +42,7 @@ def faults(document, **more):
     return {fault.pointer: fault.detail for fault in answer.faults}
 
 
+SINE = {"dataset": {"name": "sine", "size": 40}, "loss": "squared_error", "layers": [{"units": 1, "activation": "identity"}]}
 REFUSED = [
     ({"epochs": 0}, "/epochs", "a whole number of epochs, from 1 to 1000000000000; got 0"),
     ({"epochs": -3}, "/epochs", "got -3"),
@@ -56,6 +57,7 @@ REFUSED = [
     ({"shuffle": 1}, "/shuffle", "true or false, got 1"),
     ({"test_fraction": 1}, "/test_fraction", "below 1, got 1"),
     ({"test_fraction": -0.1}, "/test_fraction", "got -0.1"),
+    ({"stop": {"accuracy": 0.9}, **SINE}, "/stop/accuracy", "expected targets that are classes"),
     ({"test_fraction": 0.001}, "/test_fraction", "leaves an example to test with"),
     ({"test_fraction": 0.999}, "/test_fraction", "leaves an example to train on"),
     ({"test_fraction": False}, "/test_fraction", "got false"),
@@ -162,6 +164,22 @@ def test_a_surface_of_many_points_is_work():
     document = {**SPIRALS, "layers": [{"units": 500, "activation": "tanh"}, {"units": 500, "activation": "tanh"}, *SPIRALS["layers"]]}
     assert list(faults({**document, "surface": {"resolution": 200}})) == ["/surface"]
     assert order({**document, "surface": {"resolution": 20}}).reports.surface == 20
+
+
+@pytest.mark.parametrize(
+    ("change", "bounds", "pointer"),
+    [
+        ({"surface": {"resolution": 2, "units": 32}}, {"numbers": 2000}, "/include"),
+        ({"histograms": {"bins": 100}}, {"numbers": 800}, "/include"),
+        ({"epochs": 100}, {"work": 1_000_000}, "/epochs"),
+        ({"layers": [{"units": 200, "activation": "gelu"}, SPIRALS["layers"][1]]}, {"step": 300_000}, "/batch_size"),
+    ],
+)
+def test_what_costs_more_than_its_numbers_show(change, bounds, pointer):
+    """Pictures beside the parameters, what a layer takes however small it is, the exact error function."""
+    assert list(faults({**SPIRALS, **change}, bounds=BOUNDS._replace(**bounds))) == [pointer]
+    without = {"epochs": 10, "layers": [{**layer, "activation": "sigmoid"} for layer in change.get("layers", SPIRALS["layers"])]}
+    assert order({**SPIRALS, **without}, bounds=BOUNDS._replace(**bounds))
 
 
 def test_large_data_may_be_trained_in_small_batches():

@@ -17,6 +17,7 @@ import { html } from "./svg.js";
  * @property {number} h
  * @property {number} right how much room there is beside it
  * @property {number} size of letters
+ * @property {(size: number) => void} letters of that size from now on; to set a font is dear, so only where it is another
  * @property {(x: number) => number} x
  * @property {(y: number | null) => number} y NaN where it has no place
  * @property {(name: string) => string} colour of the style sheet
@@ -41,6 +42,7 @@ export function createChart(node, marginOf, repaint, ready) {
   /** @type {any[]} */
   let traces = [];
   let loaded = false;
+  let font = "";
   let there = false; // Plotly has drawn it, so it can be changed
   let pointed = false;
   let last = 0;
@@ -74,6 +76,7 @@ export function createChart(node, marginOf, repaint, ready) {
     ratio = Math.min(2, devicePixelRatio || 1);
     canvas.width = Math.round(w * ratio);
     canvas.height = Math.round(h * ratio);
+    font = ""; // a canvas of another size has forgotten it
     draw();
     repaint();
   }
@@ -123,8 +126,13 @@ export function createChart(node, marginOf, repaint, ready) {
       context.clearRect(0, 0, canvas.width, canvas.height);
       context.setTransform(ratio, 0, 0, ratio, l * ratio, t * ratio);
       context.lineJoin = "round";
-      context.font = `${letters}px ${family}`;
-      picture({ context, w: wide, h: high, right: r, size: letters, colour, x: (it) => wide * along(x, it), y: (it) => high * (1 - along(y, it)) });
+      /** @param {number} size */
+      const setLetters = (size) => {
+        const wanted = `${size}px ${family}`;
+        if (wanted !== font) context.font = font = wanted;
+      };
+      setLetters(letters);
+      picture({ context, w: wide, h: high, right: r, size: letters, letters: setLetters, colour, x: (it) => wide * along(x, it), y: (it) => high * (1 - along(y, it)) });
     },
     /** @param {string} words */
     say(words) {
@@ -184,7 +192,7 @@ export function strokeLine({ context, x, y, w, h }, points, of, { colour, width,
 }
 
 /** Names at the ends of lines, none on another. @param {Pen} pen @param {{text: string, y: number, colour: string}[]} names @param {number} x */
-export function nameLines({ context, h, size }, names, x) {
+export function nameLines({ context, h, size, letters: set }, names, x) {
   const seen = names.filter(({ y }) => Number.isFinite(y)).sort((a, b) => a.y - b.y);
   const letters = Math.min(size, (CROWD * (h + size / 2)) / seen.length / 1.12); // many names are small ones
   const step = letters * 1.12;
@@ -192,7 +200,7 @@ export function nameLines({ context, h, size }, names, x) {
   const places = seen.map(({ y }) => (from = Math.max(y, from + step)));
   let to = h - size / 2 + step; // what stands below is the axis
   for (let k = places.length - 1; k >= 0; k -= 1) places[k] = to = Math.min(places[k], to - step);
-  context.font = context.font.replace(/[\d.]+px/, `${letters}px`);
+  set(letters);
   context.textBaseline = "middle";
   seen.forEach(({ text, colour }, k) => {
     context.fillStyle = colour;

@@ -5,17 +5,23 @@
 const SAMPLED = 200; // numbers of a line that tell where it usually is
 const LATELY = 20; // of its newest ones
 const ROUND = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
+const COARSE = [1, 2, 5, 10];
 
-/** The next round number from here on up. @param {number} x positive */
-export function roundUp(x) {
+/** The next round number from here on up. @param {number} x positive @param {number[]} [round] those between 1 and 10 */
+export function roundUp(x, round = ROUND) {
   const power = 10 ** Math.floor(Math.log10(x));
-  const found = ROUND.find((it) => it * power >= x * (1 - 1e-12)) ?? 10;
+  const found = round.find((it) => it * power >= x * (1 - 1e-12)) ?? 10;
   return Number((found * power).toPrecision(3));
 }
 
 /** From 0 to what holds the largest. @param {number} largest @returns {Axis} */
 export function fromZero(largest) {
   return { low: 0, high: largest > 0 && Number.isFinite(largest) ? roundUp(largest) : 1, log: false };
+}
+
+/** Epochs from 0 on: they grow fast at first, so their end moves in large steps. @param {number} epochs */
+export function epochAxis(epochs) {
+  return { low: 0, high: roundUp(Math.max(1, epochs), COARSE), log: false };
 }
 
 /** As far to the left as to the right, where there is something on both sides. @param {number} low @param {number} high @returns {Axis} */

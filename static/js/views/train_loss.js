@@ -2,7 +2,7 @@
 
 import { createChart, nameLines, strokeLine, unseen } from "../draw/chart.js";
 import { html } from "../draw/svg.js";
-import { decades, fromZero } from "../geometry/axes.js";
+import { decades, epochAxis, fromZero } from "../geometry/axes.js";
 import { full, short } from "../geometry/numbers.js";
 import { logged, tooLarge } from "../model/training_looks.js";
 
@@ -32,7 +32,7 @@ export function mountLoss(root, labels, commands, ready) {
   function paint(state, lines) {
     const most = Math.max(...state.runs.map(tooLarge));
     const values = [...valuesOf(lines)].filter((value) => value !== null && value <= most);
-    const x = fromZero(Math.max(1, ...lines.map(({ points }) => points.at(-1)?.x ?? 0)));
+    const x = epochAxis(Math.max(...lines.map(({ points }) => points.at(-1)?.x ?? 0)));
     const y = logged(state) ? decades(values) : fromZero(largest(values));
     chart.axes(x, y);
     chart.paint((pen) => {

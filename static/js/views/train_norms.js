@@ -3,7 +3,7 @@
 import { createChart, nameLines, strokeLine, unseen } from "../draw/chart.js";
 import { between, css, huesOf } from "../draw/hues.js";
 import { html } from "../draw/svg.js";
-import { decades, fromZero, usualLeast } from "../geometry/axes.js";
+import { decades, epochAxis, usualLeast } from "../geometry/axes.js";
 import { full, short } from "../geometry/numbers.js";
 
 /** @import {Point} from "../model/curve.js" */
@@ -31,7 +31,7 @@ export function mountNorms(root, count, ready) {
 
   /** @param {State} state */
   function paint({ runs }) {
-    const x = fromZero(Math.max(1, ...runs.map(({ history }) => history.points.at(-1)?.x ?? 0)));
+    const x = epochAxis(Math.max(...runs.map(({ history }) => history.points.at(-1)?.x ?? 0)));
     const y = decades(windowOf(runs));
     panels.forEach(({ chart }, k) => {
       chart.axes(x, y);

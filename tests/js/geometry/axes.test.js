@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { along, aroundZero, decades, fromZero, roundUp, steady, usualLeast } from "../../../static/js/geometry/axes.js";
+import { along, aroundZero, decades, epochAxis, fromZero, roundUp, steady, usualLeast } from "../../../static/js/geometry/axes.js";
 
 /** @type {[number, number][]} */
 const ROUND = [[1, 1], [1.01, 1.2], [7, 8], [9.99, 10], [0.034, 0.04], [123, 150], [1e-9, 1e-9], [3.1e300, 4e300]];
@@ -17,6 +17,10 @@ test("ends hold what they are for, and change seldom", () => {
     before = high;
   }
   assert.ok(changes <= 45, `${changes} times`);
+});
+
+test("epochs have few ends", () => {
+  assert.deepEqual([0, 0.3, 1, 1.1, 4, 6, 101].map((epochs) => epochAxis(epochs).high), [1, 1, 1, 2, 5, 10, 200]);
 });
 
 test("nothing at all has an axis too", () => {
