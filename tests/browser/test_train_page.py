@@ -175,7 +175,7 @@ def test_an_update_is_stepped_through_and_left_again(open_page: OpenPage, client
 def test_a_divergence_is_explained_and_mended(open_page: OpenPage) -> None:
     """The run that breaks keeps its last finite numbers; with half the learning rate it goes on from there."""
     page = open_page("/train?scenario=too-large-steps")
-    page.select_option("[data-part=speed]", label="full speed")
+    page.select_option("[data-part=speed]", label="300 epochs/s")  # told of often enough to be seen growing
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("Space")
     broke = page.locator(".broke").nth(1)
