@@ -22,6 +22,8 @@ const DRAWN = "8000"; // numbers of an array that are wanted in full: all that a
 export function createCommands(store, trainer, { root, most }) {
   /** @type {(AbortController | null)[]} what is on its way for each run */
   let flying = [];
+  /** @type {number[]} the epoch that each run plays to, where that is not the end of its request */
+  let goals = [];
   const all = () => store.get().runs.map((_, k) => k);
   const runAt = (/** @type {number} */ k) => store.get().runs[k];
 
@@ -84,7 +86,7 @@ export function createCommands(store, trainer, { root, most }) {
   /** Go on as things are: playing, or standing. @param {number[]} runs */
   function goOn(runs) {
     const { playing } = store.get();
-    return Promise.all(runs.map((k) => fly(k, playing ? () => ({}) : () => STILL)));
+    return Promise.all(runs.map((k) => fly(k, playing ? () => (goals[k] ? { epochs: goals[k] } : {}) : () => STILL)));
   }
 
   /** Other requests in place of those of the runs. @param {number[]} runs @param {(run: Run) => import("./model/training.js").Training} to @param {boolean} anew */
@@ -95,6 +97,7 @@ export function createCommands(store, trainer, { root, most }) {
 
   const commands = {
     play() {
+      goals = [];
       store.send({ type: "playing", on: true });
       return goOn(all());
     },
@@ -111,8 +114,9 @@ export function createCommands(store, trainer, { root, most }) {
     /** To the end of the running epoch. */
     epoch() {
       if (store.get().playing) return stop();
+      goals = store.get().runs.map(({ report }) => (report?.position.epoch ?? 0) + 1);
       store.send({ type: "playing", on: true });
-      return Promise.all(all().map((k) => fly(k, ({ report }) => ({ epochs: (report?.position.epoch ?? 0) + 1 }))));
+      return goOn(all());
     },
     /** The same weights as at first. */
     reset() {
@@ -132,6 +136,7 @@ export function createCommands(store, trainer, { root, most }) {
     },
     /** What a training that diverged needs first of all; from its last finite numbers, which are huge, it would only diverge again. @param {number} k */
     halve(k) {
+      goals = [];
       store.send({ type: "playing", on: true });
       const others = all().filter((it) => it !== k && !flying[it]);
       const learning_rate = Number(runAt(k).start?.problem.optimizer?.learning_rate) / 2;

@@ -106,6 +106,18 @@ def test_it_learns_pauses_and_goes_on_as_if_nothing_had_happened(open_page: Open
     same(page, trained(client, "xor", max_updates=0)["end"])
 
 
+def test_one_epoch_is_one_whatever_changes_meanwhile(open_page: OpenPage) -> None:
+    page = open_page("/train?scenario=xor")
+    settled(page)
+    page.select_option("[data-part=speed]", index=0)  # the slowest: there is time to change something
+    page.keyboard.press("Shift+ArrowRight")
+    choose(page, "learning_rate", "0.07")
+    page.wait_for_selector("[data-setting=learning_rate][data-value='0.07']")
+    page.wait_for_selector("[data-reading=epoch] .num[data-value='1']")
+    settled(page)
+    assert where(page) == (1, 0)
+
+
 def test_settings_change_while_it_plays_and_a_refusal_loses_nothing(open_page: OpenPage) -> None:
     page = open_page("/train?scenario=xor", allowed=REFUSED)
     page.keyboard.press("Space")
