@@ -174,6 +174,12 @@ export function createCommands(store, client, presets, calm) {
       built = making(now, state.trace.start);
       return commands.change(built, kind);
     },
+    /** A change made of what is there once all that is on its way has come, lest that be lost; null: none. @param {(state: State) => Request | null} making */
+    async afterwards(making) {
+      while (wanted) await new Promise((resolve) => { const stop = store.subscribe(() => resolve(stop())); });
+      const problem = making(store.get());
+      if (problem) await commands.change(problem);
+    },
     /** A change is over: the next of the same kind is another one. */
     settle() {
       sessions += 1;

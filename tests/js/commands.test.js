@@ -518,3 +518,24 @@ test("rows or columns while an edit waits: the edit comes in the other symbols",
   await land();
   assert.deepEqual([asked.at(-1)?.convention, edits(get().request), get().past.length], ["column", ["W1 0,1 = 2"], 1]);
 });
+
+test("a change made of what is there waits for what is on its way, and loses nothing of it", async () => {
+  /** @type {(() => void)[]} */
+  const answers = [];
+  const { commands, asked, get } = page({}, { answer: () => new Promise((done) => void answers.push(() => done(network({ sizes: [2, 3, 2], seed: 2 })))) });
+  const soon = () => new Promise((done) => setTimeout(done));
+  commands.edit({ quantity: "W1", entry: [0, 0] }, 0.5);
+  commands.edit({ quantity: "W1", entry: [0, 0] }, 0.75); // waits for the answer to the first
+  commands.afterwards(({ request }) => ({ ...request, targets: null }));
+  for (let k = 0; k < 3; k += 1) {
+    assert.equal(asked.length, k + 1);
+    answers[k]();
+    await soon();
+  }
+  assert.equal(asked.length, 3);
+  assert.deepEqual(asked[2].problem, { ...asked[1].problem, targets: null });
+  assert.deepEqual(asked[1].problem.edits, [{ quantity: "W1", entry: [0, 0], value: 0.75 }]);
+  assert.equal(get().request, asked[2].problem);
+  await commands.afterwards(() => null);
+  assert.equal(asked.length, 3);
+});

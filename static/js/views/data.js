@@ -23,7 +23,7 @@ const USES = /** @type {[string, string][]} */ ([["input", "input"], ["target", 
 
 /**
  * @param {HTMLDialogElement} root @param {Store<State, Event>} store @param {{hand: (kind: string, body: Blob | string) => Promise<any>}} client
- * @param {{bring: (problem: Request, about: Preset) => Promise<void>, change: (problem: Request) => Promise<void>, edit: (entry: Entry, value: number) => void, settle: () => void}} commands
+ * @param {{bring: (problem: Request, about: Preset) => Promise<void>, afterwards: (making: (state: State) => Request | null) => Promise<void>, edit: (entry: Entry, value: number) => void, settle: () => void}} commands
  */
 export function mountData(root, store, client, commands) {
   const text = html("textarea", { rows: 6, spellcheck: "false", "aria-label": "A table: CSV, TSV or JSON", placeholder: EXAMPLE });
@@ -135,11 +135,11 @@ export function mountData(root, store, client, commands) {
       const cells = all.flatMap(([id, size, names]) => Array.from({ length: size }, (_, k) => html("td", {}, [cell({ quantity: id, entry: [n, k] }, `${names?.[k] ?? `${id === "a0" ? "input" : "target"} ${k + 1}`}, example ${n + 1}`)])));
       const less = html("button", { type: "button", class: "tab", "aria-label": `Remove example ${n + 1}` }, ["×"]);
       less.disabled = count === 1;
-      less.addEventListener("click", () => commands.change(oneLess(store.get(), n)));
+      less.addEventListener("click", () => commands.afterwards((now) => (now.trace.examples === count ? oneLess(now, n) : null)));
       return html("tr", {}, [html("th", { scope: "row" }, [show]), ...cells, html("td", {}, [less])]);
     });
     const complete = trace.start.problem.inputs !== null && (!y || trace.start.problem.targets !== null);
-    const more = button("Add an example", () => commands.change(oneMore(store.get())));
+    const more = button("Add an example", () => commands.afterwards(oneMore));
     if (!complete) return examples.replaceChildren(html("h3", {}, ["Examples"]), html("p", {}, [`${count} examples of ${wide} inputs: too many to be changed here.`]));
     const note = rows < count ? [html("p", { class: "hint" }, [`the first ${rows} of ${count}`])] : [];
     examples.replaceChildren(html("h3", {}, ["Examples"]), html("div", { class: "grid", tabindex: 0, role: "region", "aria-label": "Examples" }, [html("table", {}, [html("thead", {}, [html("tr", {}, [html("td"), ...heads, html("td")])]), html("tbody", {}, body)])]), ...note, more);
