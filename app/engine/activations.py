@@ -31,6 +31,7 @@ class Activation:
     latex: ClassVar[str]
     slope_latex: ClassVar[str]
     jacobian: ClassVar[bool] = False
+    effort: ClassVar[int] = 0  # what a value, and again a slope, costs more than others', in numbers computed (measured)
     steepest: ClassVar[float | None] = None  # the slope where it is not flat, for those that flatten out; elu's is that of its straight side
 
     def value(self, z: Array) -> Array:
@@ -175,6 +176,7 @@ class GELU(Activation):
     name, glyph = "gelu", "gelu"
     latex, slope_latex = r"z\,\Phi(z)", r"\Phi(z) + z\,\varphi(z)"
     steepest = 1.129  # at z = √2
+    effort = 30  # the error function
 
     @property
     def formula(self) -> str:  # type: ignore[override]  # the form depends on the parameter

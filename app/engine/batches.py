@@ -27,19 +27,18 @@ def split(examples: int, test_fraction: float, seed: int) -> tuple[Rows, Rows]:
 class Batches:
     """The batches of every epoch; the last of an epoch may be smaller."""
 
-    def __init__(self, rows: Rows, inputs: Array, targets: Array, size: int | None, *, seed: int, shuffle: bool) -> None:
-        """`rows` are the numbers of the rows of inputs, (N, m), and targets, (N, n_L); `size` None makes them all one batch."""
+    def __init__(self, rows: Rows, inputs: Array, targets: Array, size: int, count: int, *, seed: int, shuffle: bool) -> None:
+        """`rows` are the numbers of the rows of inputs, (N, m), and targets, (N, n_L); `count` batches of `size` rows hold them all."""
         self._rows, self._seed, self._shuffle = rows, seed, shuffle
-        self.size = min(size or len(rows), len(rows))
-        self.per_epoch = -(-len(rows) // self.size)
+        self.size = size
         self._drawn, self._order = -1, np.arange(len(rows))  # the epoch whose order was drawn last
-        self._moves = shuffle and self.per_epoch > 1
+        self._moves = shuffle and count > 1
         self._inputs, self._targets_T = inputs, np.ascontiguousarray(targets.T)
         whole, rest = divmod(len(rows), self.size)
         self._x = np.empty_like(inputs) if self._moves else inputs
         self._y_T = np.empty((whole, targets.shape[1], self.size)), np.empty((targets.shape[1], rest))  # transposed, a block for every batch
         ys = [*self._y_T[0], self._y_T[1]]
-        self._views = [(self._x[k * self.size : (k + 1) * self.size], ys[k].T) for k in range(self.per_epoch)]
+        self._views = [(self._x[k * self.size : (k + 1) * self.size], ys[k].T) for k in range(count)]
         self._lay_out(self._order)
         self._laid_out = -1  # the epoch of `_views`
 

@@ -10,11 +10,11 @@ from . import drawn, facts, measured
 from .arrays import describe
 from .drawn import Data
 from .errors import Fault, ProblemError
+from .initializers import seed_complaint
 from .steps import Array
 
 DECIMALS = 4  # of every number: readable, and the same where another processor rounds a sine differently
 STREAM = (0, 2)  # after the seed: apart from the streams of weights, epochs and the split
-SEEDS = 2**64
 
 Draw = Callable[[int, np.random.Generator], Data]
 
@@ -89,8 +89,9 @@ class DataSet:
             found.append(Fault("/noise", f"expected none: {self.name} is measured; got {describe(noise)}"))
         elif noise is not None and self.noise and not (_number(noise) and self.noise.minimum <= noise <= self.noise.maximum):
             found.append(Fault("/noise", f"expected a number from {self.noise.minimum:g} to {self.noise.maximum:g} for {self.name}, got {describe(noise)}"))
-        if not (_whole(seed) and 0 <= seed < SEEDS):
-            found.append(Fault("/seed", f"expected a whole number from 0 to 2^64 − 1, got {describe(seed)}"))
+        wrong = seed_complaint(seed)
+        if wrong:
+            found.append(Fault("/seed", wrong))
         return found
 
 

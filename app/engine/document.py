@@ -15,7 +15,7 @@ from .arrays import describe as describe
 from .arrays import pointer_to as pointer_to
 from .edits import Edit, edited, laid_over, read_edits
 from .errors import Fault, LimitError, ProblemError
-from .initializers import INITIALIZERS, Initializer
+from .initializers import INITIALIZERS, Initializer, seed_complaint
 from .limits import LAYERS, Limits
 from .losses import LOSSES, Loss
 from .optimizers import OPTIMIZERS, Optimizer
@@ -157,8 +157,9 @@ class _Reader(ArrayReader):
     def initializer(self, value: object) -> Initializer:
         chosen = self.named("xavier_uniform" if value is None else value, INITIALIZERS, "initializer", extra=("seed",)) or INITIALIZERS["xavier_uniform"]()
         seed = value.get("seed", 0) if isinstance(value, Mapping) else 0
-        if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**64:
-            self.fault(f"expected a whole number from 0 to 2^64 − 1, got {describe(seed)}", "initializer", "seed")
+        wrong = seed_complaint(seed)
+        if wrong:
+            self.fault(wrong, "initializer", "seed")
             return chosen
         return type(chosen)(**{**{p.name: getattr(chosen, p.name) for p in parameters_of(chosen)}, "seed": seed})
 

@@ -8,8 +8,17 @@ from typing import ClassVar
 
 import numpy as np
 
+from .arrays import describe
 from .parameters import parameter
 from .steps import Array
+
+SEEDS = 2**64  # from 0 on: of weights, of data sets
+
+
+def seed_complaint(seed: object) -> str | None:
+    """What is wrong with a seed, if anything."""
+    fits = isinstance(seed, int) and not isinstance(seed, bool) and 0 <= seed < SEEDS
+    return None if fits else f"expected a whole number from 0 to 2^64 − 1, got {describe(seed)}"
 
 
 @dataclass(frozen=True, kw_only=True)

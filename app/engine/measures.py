@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .magnitude import magnitude
 from .steps import Array
 
 
@@ -36,23 +37,13 @@ def accuracy(a: Array, y: Array, middle: float) -> float:
     return float((says & (a.argmax(axis=1) == y.argmax(axis=1))).mean())
 
 
-def norm(value: Array) -> float:
-    """Euclidean norm; squares that would leave the range of float64 do no harm."""
-    largest = float(np.abs(value).max())
-    if not 0 < largest < math.inf:
-        return largest
-    unit = 1.0 if 1e-150 < largest < 1e150 else largest
-    flat = value.ravel("K") / unit
-    return unit * math.sqrt(flat.dot(flat))
-
-
 def sizes(gradients: dict[str, Array]) -> tuple[dict[str, float], dict[str, float]]:
     """Norm and root mean square of each."""
-    norms = {name: norm(value) for name, value in gradients.items()}
+    norms = {name: magnitude(value)[0] for name, value in gradients.items()}
     return norms, {name: norm / math.sqrt(gradients[name].size) for name, norm in norms.items()}
 
 
 def ratios(changes: dict[str, tuple[Array, Array]]) -> dict[str, float]:
     """‖ΔW‖ / ‖W‖ of each W before and after; ∞ where something became of nothing."""
-    found = {name: (norm(after - before), norm(before)) for name, (before, after) in changes.items()}
+    found = {name: (magnitude(after - before)[0], magnitude(before)[0]) for name, (before, after) in changes.items()}
     return {name: change / size if size else math.inf if change else math.nan for name, (change, size) in found.items()}

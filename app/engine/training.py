@@ -5,6 +5,7 @@ parameters and optimizer state of the one before, it makes the same updates to t
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -35,6 +36,20 @@ class Plan:
     max_updates: int | None = None  # in this run, without those before `position`
     position: Position = START
 
+    @cached_property
+    def rows(self) -> tuple[Rows, Rows]:
+        """Those to learn from, and those held out."""
+        return split(len(self.problem.inputs), self.test_fraction, self.problem.initializer.seed)
+
+    @property
+    def size(self) -> int:
+        """Examples of an update; the last of an epoch may have fewer."""
+        return min(self.batch_size or len(self.rows[0]), len(self.rows[0]))
+
+    @property
+    def updates_per_epoch(self) -> int:
+        return -(-len(self.rows[0]) // self.size)
+
 
 class Training:
     """A training under way. `ended` says why it goes no further: "epochs", "loss", "accuracy", "max_updates" or "non_finite"."""
@@ -43,18 +58,20 @@ class Training:
         problem = plan.problem
         assert problem.targets is not None  # a problem without is not trained
         self.plan = plan
-        self.train_rows, self.test_rows = split(len(problem.inputs), plan.test_fraction, problem.initializer.seed)
+        self.train_rows, self.test_rows = plan.rows
+        self.updates_per_epoch = plan.updates_per_epoch
         every = slice(None) if len(self.test_rows) == 0 else self.train_rows  # a view, where nothing is held out
         self._train, self._test = ((problem.inputs[rows], problem.targets[rows]) for rows in (every, self.test_rows))
         self._middle = middle(problem.targets)
         self._loop = Loop(problem)
         inputs, targets = self._loop.rows(self._train[0]), self._train[1]
-        self._batches = Batches(self.train_rows, inputs, targets, plan.batch_size, seed=problem.initializer.seed, shuffle=plan.shuffle)
+        self._batches = Batches(self.train_rows, inputs, targets, plan.size, self.updates_per_epoch, seed=problem.initializer.seed, shuffle=plan.shuffle)
         self.updates = plan.position.epoch * self.updates_per_epoch + plan.position.batch  # made in all, those before this run too
         self._goals = {"epochs": plan.epochs * self.updates_per_epoch}
         if plan.max_updates is not None:
             self._goals["max_updates"] = self.updates + plan.max_updates
         self._before = self.updates, self._loop.keep()  # the last update, or before the first while there was none
+        self._seen: tuple[int, list[Array]] = -1, []
         self._judges = plan.stop_loss is not None or plan.stop_accuracy is not None
         self.ended = (self._judged() if self.updates else None) or self._reached()
 
@@ -64,15 +81,6 @@ class Training:
     def classification(self) -> bool:
         """Whether the targets are classes, so that there is an accuracy."""
         return self._middle is not None
-
-    @property
-    def batch_size(self) -> int:
-        """Examples of an update; the last of an epoch may have fewer."""
-        return self._batches.size
-
-    @property
-    def updates_per_epoch(self) -> int:
-        return self._batches.per_epoch
 
     @property
     def position(self) -> Position:
@@ -153,7 +161,7 @@ class Training:
         """Which goal is reached, where this is the end of an epoch."""
         if not self._judges or self.position.batch:
             return None
-        loss, share = self._rate(self._train)
+        loss, share = self._rate(self.trained()[-1], self._train[1])
         if self.plan.stop_loss is not None and loss <= self.plan.stop_loss:
             return "loss"
         return "accuracy" if self.plan.stop_accuracy is not None and share is not None and share >= self.plan.stop_accuracy else None
@@ -163,17 +171,22 @@ class Training:
     @np.errstate(all="ignore")
     def measures(self) -> Measures:
         """How good it is, and how the last update went."""
-        loss, share = self._rate(self._train)
-        test_loss, test_share = self._rate(self._test) if len(self.test_rows) else (None, None)
+        loss, share = self._rate(self.trained()[-1], self._train[1])
+        test_loss, test_share = self._rate(self.activations(self._test[0])[-1], self._test[1]) if len(self.test_rows) else (None, None)
         dz, before, now = self.gradients(), self._loop.named(self._before[1].memory), self._loop.parameters()
         changes = {name: (before[name], value) for name, value in now.items() if dz and name[0] == "W"}
         return Measures(loss, test_loss, share, test_share, *sizes(dz), ratios(changes))
 
     @np.errstate(all="ignore")
-    def _rate(self, rows: tuple[Array, Array]) -> tuple[float, float | None]:
-        """ℒ and accuracy of inputs with their targets."""
-        a, y = self.activations(rows[0])[-1], rows[1]
+    def _rate(self, a: Array, y: Array) -> tuple[float, float | None]:
+        """ℒ and accuracy of outputs with their targets."""
         return float(self.plan.problem.loss.value(a, y)), None if self._middle is None else accuracy(a, y, self._middle)
+
+    def trained(self) -> list[Array]:
+        """a^[1] … a^[L] of all training rows, as things are now: a report needs them more than once."""
+        if self._seen[0] != self.updates:
+            self._seen = self.updates, self.activations(self._train[0])
+        return self._seen[1]
 
     @np.errstate(all="ignore")
     def activations(self, inputs: Array) -> list[Array]:

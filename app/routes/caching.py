@@ -6,6 +6,8 @@ from fastapi import Request
 
 from .. import __version__
 
+CACHE_SECONDS = 60
+
 
 def tag_of(*said: object) -> str:
     """The strong ETag of what these, and this version, decide."""

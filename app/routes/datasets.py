@@ -13,12 +13,11 @@ from ..wire.formats import JSON
 from ..wire.openapi import NOT_MODIFIED
 from ..wire.openapi_datasets import DATASET_RESPONSES, DATASETS_RESPONSES, NOISE, SEED, SIZE
 from .bodies import has_left
-from .caching import known, tag_of
+from .caching import CACHE_SECONDS, known, tag_of
 from .compute import Compute
 from .outgoing import whole_or_in_pieces
 
 router = APIRouter(tags=["data sets"])
-CACHE_SECONDS = 60
 
 
 @router.get("/datasets", summary="The data sets there are", responses=DATASETS_RESPONSES)

@@ -15,12 +15,11 @@ from ..wire.formats import FORMATS, negotiate
 from ..wire.frames import View
 from ..wire.openapi import NOT_MODIFIED, TRACE_REQUEST, TRACE_RESPONSES
 from .bodies import has_left, read_json_body
-from .caching import known, tag_of
+from .caching import CACHE_SECONDS, known, tag_of
 from .compute import Compute
 from .outgoing import whole_or_in_pieces
 
 router = APIRouter(tags=["trace"])
-CACHE_SECONDS = 60
 
 MaxValues = Annotated[int | None, Query(ge=0, description="arrays larger than this come as a thumbnail")]
 Quantities = Annotated[str, Query(max_length=4000, description="ids of quantities to send in full, separated by commas")]

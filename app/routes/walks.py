@@ -11,11 +11,11 @@ from ..wire.formats import JSON
 from ..wire.openapi_walks import TARGET_PATTERN, WALKS_RESPONSES
 from ..wire.walks import walks_job
 from .bodies import has_left
+from .caching import CACHE_SECONDS
 from .compute import Compute
 from .outgoing import whole_or_in_pieces
 
 router = APIRouter(tags=["walks"])
-CACHE_SECONDS = 60
 
 Target = Annotated[
     str | None,

@@ -6,7 +6,7 @@ from typing import Any
 from ..engine.activations import ACTIVATIONS
 from ..engine.document import NAME
 from ..engine.edits import MOST as EDITS
-from ..engine.initializers import INITIALIZERS
+from ..engine.initializers import INITIALIZERS, SEEDS
 from ..engine.limits import LAYERS
 from ..engine.losses import LOSSES
 from ..engine.optimizers import OPTIMIZERS
@@ -83,7 +83,7 @@ PROBLEM: dict[str, Any] = {
         "loss": _named(LOSSES),
         "inputs": _quantity(ROWS),
         "targets": _or_null({"anyOf": [*_quantity(ROWS)["anyOf"], {"type": "array", "minItems": 1, "items": {"type": "integer", "minimum": 0}}]}),
-        "initializer": _or_null(_named(INITIALIZERS, seed={"type": "integer", "minimum": 0, "maximum": 2**64 - 1, "default": 0})),
+        "initializer": _or_null(_named(INITIALIZERS, seed={"type": "integer", "minimum": 0, "maximum": SEEDS - 1, "default": 0})),
         "optimizer": _or_null(_named(OPTIMIZERS)),
         "parameters": {**ARRAYS, "description": "W1, b1 … in place of those of the layers"},
         "optimizer_state": {**ARRAYS, "description": "W1_m, W1_v … and t, the number of updates made so far"},

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from ..engine.datasets import DATASETS, SEEDS
+from ..engine.datasets import DATASETS
+from ..engine.initializers import SEEDS
 from .formats import JSON
 from .openapi import ROWS, faults
 

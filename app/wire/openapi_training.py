@@ -8,7 +8,7 @@ from .formats import JSON, NDJSON, SSE
 from .openapi import INDEX, NUMBER, faults, with_fields
 from .openapi_datasets import NOISE, SEED, SIZE
 from .training import COLLECTED, SMALL
-from .training_fields import BINS, EPOCHS, INCLUDED, RESOLUTION, UNITS
+from .training_fields import BINS, EPOCHS, INCLUDED, RESOLUTION, UNITS, USUAL
 
 
 def _whole(description: str, least: int = 1, most: int | None = None, **more: Any) -> dict[str, Any]:
@@ -53,10 +53,10 @@ _SCHEMA = with_fields(
     report_every=_whole(f"epochs; null: as often as somebody can watch, in one document {COLLECTED} times in all"),
     surface=_object(
         "the outputs over a window of one or two inputs, in every report",
-        resolution=_whole("points along an axis", *RESOLUTION, default=50),
-        units=_whole("the same for a small picture of every hidden unit; 0: none", *UNITS, default=0),
+        resolution=_whole("points along an axis", *RESOLUTION, default=USUAL["resolution"]),
+        units=_whole("the same for a small picture of every hidden unit; 0: none", *UNITS, default=USUAL["units"]),
     ),
-    histograms=_object("of weights, activations and ∂ℒ/∂z, in every report", bins=_whole("of each", *BINS, default=20)),
+    histograms=_object("of weights, activations and ∂ℒ/∂z, in every report", bins=_whole("of each", *BINS, default=USUAL["bins"])),
     include={
         "type": ["array", "null"],
         "items": {"enum": list(INCLUDED)},

@@ -6,7 +6,7 @@ from dataclasses import replace
 from math import ceil
 from typing import Any, NamedTuple
 
-from ..engine.batches import Position, split
+from ..engine.batches import Position
 from ..engine.document import describe
 from ..engine.errors import Fault, ProblemError
 from ..engine.limits import Limits, parameter_count, work
@@ -19,10 +19,9 @@ from .faults import RequestError, of_problem
 from .frames import View, start_frame
 from .jobs import TooHeavy, weight
 from .requests import parse, problem_with
-from .training_fields import FIELDS, faults
+from .training_fields import FIELDS, USUAL, faults
 
 LAYER = 5000  # what a layer costs in every update however small it is, in numbers (measured: about 5 ns each)
-GELU = 30  # what the exact error function costs more than another activation, there and back each
 SMALL = 4096  # parameters that are in every report without being asked for
 AROUND = 20  # what names, shapes and norms in a report and in each of its layers come to, in numbers (measured: 15 to 25 of 20 bytes)
 COLLECTED = 100  # reports in one document unless a request says otherwise
@@ -80,18 +79,23 @@ def _order(document: Any, limits: Limits, bounds: Bounds, view: View, collected:
         problem, given = problem_with(completed, FIELDS, every_row, lambda given: [*misfit, *faults(given)])
     except ProblemError as error:
         raise ProblemError(_told(error.faults, document, dataset is not None and not misfit)) from error
-    given = {name: value for name, value in given.items() if value is not None}
-    wrong = list(_misfits(problem, given))
+    given = _said(given)
+    plan, reports = _plan(problem, given), _reports(problem, given, collected)
+    wrong = list(_misfits(plan, given))
     if wrong:
         raise ProblemError(wrong)
     if at_most is not None and parameter_count(problem.structure.sizes) > at_most:
         raise TooHeavy
-    plan, reports = _plan(problem, given), _reports(problem, given, collected)
     too_much = list(_excess(plan, reports, bounds, collected))
     if too_much:
         raise ProblemError(too_much)
     steps = len(program(problem.structure).definitions)
     return Order(start_frame(problem, steps, view)[:-1], plan, reports, dataset)
+
+
+def _said(fields: dict[str, Any]) -> dict[str, Any]:
+    """Null is as if a field were absent."""
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _told(faults: Sequence[Fault], document: Any, sound: bool) -> list[Fault]:
@@ -102,33 +106,32 @@ def _told(faults: Sequence[Fault], document: Any, sound: bool) -> list[Fault]:
     return [*(Fault("/dataset", fault.detail) for fault in of_rows[:1] if sound), *(fault for fault in faults if fault not in of_rows)]
 
 
-def _misfits(problem: Problem, given: dict[str, Any]) -> Iterator[Fault]:
+def _misfits(plan: Plan, given: dict[str, Any]) -> Iterator[Fault]:
     """What this problem does not allow."""
+    problem = plan.problem
     if problem.targets is None:
         yield Fault("/targets", "expected targets: without them there is nothing to learn")
     if problem.optimizer is None:
         yield Fault("/optimizer", "expected an optimizer to train with")
-    if given.get("stop", {}).get("accuracy") is not None and problem.targets is not None and middle(problem.targets) is None:
+    if plan.stop_accuracy is not None and problem.targets is not None and middle(problem.targets) is None:
         yield Fault("/stop/accuracy", "expected targets that are classes: others have no accuracy; a loss can be a goal for them")
     if "surface" in given and problem.inputs.shape[1] > 2:
         yield Fault("/surface", f"expected one or two inputs to draw a surface over, got {problem.inputs.shape[1]}")
-    share, examples = given.get("test_fraction", 0), len(problem.inputs)
-    train, test = (len(rows) for rows in split(examples, share, problem.initializer.seed))
-    if not train or (share and not test):
+    train, test = map(len, plan.rows)
+    if not train or (plan.test_fraction and not test):
         side = "train on" if not train else "test with"
-        yield Fault("/test_fraction", f"expected a share that leaves an example to {side}; {describe(share)} of {examples} leaves none")
+        says = f"expected a share that leaves an example to {side}; {describe(plan.test_fraction)} of {len(problem.inputs)} leaves none"
+        yield Fault("/test_fraction", says)
         return
-    batch_size = given.get("batch_size", train)
-    if batch_size > train:
-        yield Fault("/batch_size", f"expected at most {train}, the number of examples to train on; got {describe(batch_size)}")
+    if plan.batch_size is not None and plan.batch_size > train:
+        yield Fault("/batch_size", f"expected at most {train}, the number of examples to train on; got {describe(plan.batch_size)}")
         return
-    epochs, position = given.get("epochs", Plan.epochs), given.get("position", {"epoch": 0, "batch": 0})
-    batches = -(-train // batch_size)
-    if position["batch"] >= batches:
-        more = "; the next epoch begins with 0" if position["batch"] == batches else ""
-        yield Fault("/position/batch", f"expected a batch from 0 to {batches - 1}{more}; got {describe(position['batch'])}")
-    if (position["epoch"], position["batch"]) > (epochs, 0):
-        yield Fault("/position/epoch", f"expected a position before the end of {describe(epochs)} epochs, got epoch {describe(position['epoch'])}")
+    batches, position = plan.updates_per_epoch, plan.position
+    if position.batch >= batches:
+        more = "; the next epoch begins with 0" if position.batch == batches else ""
+        yield Fault("/position/batch", f"expected a batch from 0 to {batches - 1}{more}; got {describe(position.batch)}")
+    if position > (plan.epochs, 0):
+        yield Fault("/position/epoch", f"expected a position before the end of {describe(plan.epochs)} epochs, got epoch {describe(position.epoch)}")
 
 
 def _plan(problem: Problem, given: dict[str, Any]) -> Plan:
@@ -140,12 +143,12 @@ def _plan(problem: Problem, given: dict[str, Any]) -> Plan:
 
 def _reports(problem: Problem, given: dict[str, Any], collected: bool) -> Reports:
     include = given.get("include", ())
-    surface, bins = given.get("surface"), given.get("histograms")
+    pictures = {name: {**USUAL, **_said(given[name])} for name in ("surface", "histograms") if name in given}
     return Reports(
         given.get("report_every") or (max(1, ceil(given.get("epochs", Plan.epochs) / COLLECTED)) if collected else None),
-        None if surface is None else 50 if surface.get("resolution") is None else surface["resolution"],
-        (surface or {}).get("units") or 0,
-        None if bins is None else bins.get("bins") or 20,
+        pictures["surface"]["resolution"] if "surface" in pictures else None,
+        pictures["surface"]["units"] if "surface" in pictures else 0,
+        pictures["histograms"]["bins"] if "histograms" in pictures else None,
         "parameters" in include or parameter_count(problem.structure.sizes) <= SMALL,
         "optimizer_state" in include,
     )
@@ -154,10 +157,8 @@ def _reports(problem: Problem, given: dict[str, Any], collected: bool) -> Report
 def _excess(plan: Plan, reports: Reports, bounds: Bounds, collected: bool) -> Iterator[Fault]:
     """What is more than the bounds allow."""
     of = plan.problem.structure
-    train = len(split(of.examples, plan.test_fraction, plan.problem.initializer.seed)[0])
-    batch = plan.batch_size or train
-    update = LAYER * len(plan.problem.layers) + weight(of._replace(examples=batch)) + 2 * GELU * batch * _gelus(of)
-    batches = -(-train // batch)
+    batch, batches = plan.size, plan.updates_per_epoch
+    update = LAYER * len(plan.problem.layers) + weight(of._replace(examples=batch)) + 2 * batch * _effort(of)
     updates = (plan.epochs - plan.position.epoch) * batches - plan.position.batch
     if plan.max_updates is not None:
         updates = min(updates, plan.max_updates)
@@ -186,11 +187,12 @@ def _points(of: Structure, resolution: int) -> int:
 def _forward(of: Structure, rows: int) -> int:
     """What the activations of so many rows cost, of which nothing is kept."""
     no_jacobians = [False] * len(of.activations)
-    return rows * (4 * sum(of.sizes[1:]) + GELU * _gelus(of)) + work(of.sizes, no_jacobians, rows) // 150
+    return rows * (4 * sum(of.sizes[1:]) + _effort(of)) + work(of.sizes, no_jacobians, rows) // 150
 
 
-def _gelus(of: Structure) -> int:
-    return sum(n for n, g in zip(of.sizes[1:], of.activations, strict=True) if g.name == "gelu")
+def _effort(of: Structure) -> int:
+    """What the activations of one example cost beyond the usual, one way."""
+    return sum(n * g.effort for n, g in zip(of.sizes[1:], of.activations, strict=True))
 
 
 def _numbers(of: Structure, batch: int, reports: Reports) -> int:

@@ -31,7 +31,7 @@ class Events:
             "test": t.test_rows,
             "updates_per_epoch": t.updates_per_epoch,
             "epochs": plan.epochs,
-            "batch_size": plan.batch_size or len(t.train_rows),
+            "batch_size": plan.size,
             "shuffle": plan.shuffle,
             "dataset": self.order.dataset,
             "classification": t.classification,
@@ -80,8 +80,7 @@ class Events:
         """W, a of all training rows, ∂ℒ/∂z of the last batch."""
         t = self.training
         weights = {name: value for name, value in t.parameters().items() if name[0] == "W"}
-        activations = t.activations(self.order.plan.problem.inputs[t.train_rows])
-        return weights | {f"a{l}": a for l, a in enumerate(activations, 1)} | t.gradients()
+        return weights | {f"a{l}": a for l, a in enumerate(t.trained(), 1)} | t.gradients()
 
 
 def _dumps(value: Any) -> bytes:

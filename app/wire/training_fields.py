@@ -10,6 +10,7 @@ from .targets import is_index
 
 Check = Callable[[object, str], Iterator[Fault]]  # the value and the pointer to it
 RESOLUTION, UNITS, BINS = (2, 200), (0, 32), (2, 100)  # least and most
+USUAL = {"resolution": 50, "units": 0, "bins": 20}  # where a surface or histograms are asked for without saying how fine
 EPOCHS = 10**12  # so that the number of updates is exact in every JSON reader
 INCLUDED = ("parameters", "optimizer_state")
 

@@ -2,6 +2,7 @@
 
 import { load } from "./draw/plotly.js";
 import { short } from "./geometry/numbers.js";
+import { EMPTY } from "./model/curve.js";
 import { come } from "./model/handover.js";
 import { DamagedLink, read } from "./model/permalink.js";
 import { createStore } from "./model/store.js";
@@ -150,7 +151,7 @@ async function arrive() {
 
 /** @param {any} left by the way to the Step view */
 function restored({ scenario, runs, history, log, speed, tab: chosen }) {
-  return { scenario, log, speed, tab: chosen, runs: runs.map((/** @type {any} */ run, /** @type {number} */ k) => ({ ...run, history: history?.[k] ?? { points: [], gap: 0 } })) };
+  return { scenario, log, speed, tab: chosen, runs: runs.map((/** @type {any} */ run, /** @type {number} */ k) => ({ ...run, history: history?.[k] ?? EMPTY })) };
 }
 
 addEventListener("popstate", () => location.reload()); // another scenario, or another problem

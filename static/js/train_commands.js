@@ -12,6 +12,7 @@ import { ServerFault } from "./stream.js";
 /** @import {createTrainer} from "./training_stream.js" */
 /** @import {Dataset, Ending, Event, Opening, Progress, Run, Scenario, State} from "./model/training.js" */
 
+const NO_ROOM = "This browser cannot keep the training while one of its updates is looked at. It would be lost, so it stays here.";
 const STILL = { max_updates: 0 }; // nothing is trained, but the request is judged, and it is told where the run stands
 const FIELDS = new Set(Object.values(POINTERS));
 const STEP_MS = 8; // how often a run that is ahead looks whether the other has come
@@ -171,7 +172,8 @@ export function createCommands(store, trainer, { root, most }) {
         const fragment = await write({}, updateProblem(start.problem, parameters, optimizer_state, next_batch));
         const { scenario, runs, log, tab, speed } = store.get();
         const short = runs.map(({ history, ...run }) => run);
-        leave(tabStorage(), { summary: { title: runs.length > 1 ? `${scenario.title}, ${runs[k].label}` : scenario.title, epoch, updates }, history: runs.map(({ history }) => history), scenario, runs: short, log, tab, speed });
+        const kept = leave(tabStorage(), { summary: { title: runs.length > 1 ? `${scenario.title}, ${runs[k].label}` : scenario.title, epoch, updates }, history: runs.map(({ history }) => history), scenario, runs: short, log, tab, speed });
+        if (kept === "nothing") return store.send({ type: "fault", text: NO_ROOM });
         history.replaceState(null, "", "#back");
         location.assign(`${root}/#${fragment}&from=train`);
       } catch (error) {

@@ -9,7 +9,8 @@ import pytest
 from problems import document, quantities
 
 from app.engine.document import read_problem
-from app.engine.measures import accuracy, middle, norm, ratios
+from app.engine.magnitude import magnitude
+from app.engine.measures import accuracy, middle, ratios
 from app.engine.problem import Problem
 from app.engine.training import Plan, Position, Training, split
 
@@ -42,7 +43,7 @@ def same(one: Training, other: Training) -> None:
 
 def test_every_epoch_takes_every_row_once_in_the_order_of_its_own_stream():
     training = Training(Plan(problem(), batch_size=5, epochs=4))
-    assert (training.updates_per_epoch, training.batch_size) == (5, 5)
+    assert (training.updates_per_epoch, training.plan.size) == (5, 5)
     for epoch in range(4):
         rows = []
         for batch in range(5):
@@ -346,11 +347,11 @@ def test_accuracy():
 @pytest.mark.parametrize("size", [0.0, 1e-320, 1e-200, 1.0, 1e200, 1e308])
 @pytest.mark.parametrize("count", [1, 3, 100])
 def test_norms_of_tiny_and_huge_numbers(size, count):
-    assert norm(np.full((count, 1), -size)) == pytest.approx(math.hypot(*[size] * count), rel=1e-12)
+    assert magnitude(np.full((count, 1), -size))[0] == pytest.approx(math.hypot(*[size] * count), rel=1e-12)
 
 
 def test_norms_and_ratios_at_the_edges():
-    assert math.isinf(norm(np.array([math.inf, 1.0]))) and math.isnan(norm(np.array([math.nan, 1.0])))
+    assert math.isinf(magnitude(np.array([math.inf, 1.0]))[0]) and math.isnan(magnitude(np.array([math.nan, 1.0]))[0])
     zero, one = np.zeros((1, 2)), np.ones((1, 2))
     found = ratios({"W1": (zero, one), "W2": (zero, zero), "W3": (one, one), "W4": (one, zero)})
     assert (found["W1"], found["W3"], found["W4"]) == (math.inf, 0.0, 1.0) and math.isnan(found["W2"])

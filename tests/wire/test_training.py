@@ -1,6 +1,7 @@
 """Requests to train: what is refused and where, all faults together, and what an order holds."""
 
 import pickle
+from dataclasses import fields
 
 import orjson
 import pytest
@@ -234,7 +235,7 @@ def test_defaults_and_nulls():
     for document in (SPIRALS, {**SPIRALS, **null, "include": None}):
         found = order(document)
         plan, default = found.plan, Plan(found.plan.problem)
-        assert {name: getattr(plan, name) for name in vars(plan)} == {name: getattr(default, name) for name in vars(plan)}
+        assert all(getattr(plan, field.name) == getattr(default, field.name) for field in fields(Plan))
         assert found.reports == Reports(parameters=True)
         assert found.dataset == {"name": "spirals", "size": 40, "noise": 0.05, "seed": 0}
 

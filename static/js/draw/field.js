@@ -1,16 +1,13 @@
 /** Pictures of functions over the inputs: one pixel a number, blue and orange as all values are, or a hue a class. */
 
+import { between } from "./hues.js";
+
 /** Colours from one hue through paper to another, as the pixels of a canvas. @param {number[]} negative @param {number[]} paper @param {number[]} positive @param {number} [full] how much of the hue is the most @returns {Uint32Array} */
 export function rampOf(negative, paper, positive, full = 0.92) {
   return Uint32Array.from({ length: 255 }, (_, k) => {
     const t = (k - 127) / 127;
-    return pixel(mixed(paper, t < 0 ? negative : positive, Math.sqrt(Math.abs(t)) * full));
+    return pixel(between(paper, t < 0 ? negative : positive, Math.sqrt(Math.abs(t)) * full));
   });
-}
-
-/** @param {number[]} from @param {number[]} to @param {number} t */
-function mixed(from, to, t) {
-  return from.map((c, k) => c + (to[k] - c) * t);
 }
 
 /** Red, green, blue, opaque; canvases keep the lowest byte first. @param {number[]} rgb */
@@ -53,7 +50,7 @@ export function createPicture() {
       for (let y = 0; y < height; y += 1) {
         for (let x = 0; x < width; x += 1) {
           const { first, ahead } = leading(rows[height - 1 - y][x]);
-          data[y * width + x] = pixel(mixed(paper, hues[first % hues.length], 0.12 + 0.45 * Math.min(1, ahead)));
+          data[y * width + x] = pixel(between(paper, hues[first % hues.length], 0.12 + 0.45 * Math.min(1, ahead)));
         }
       }
       context.putImageData(/** @type {ImageData} */ (image), 0, 0);

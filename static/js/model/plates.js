@@ -43,6 +43,11 @@ export function imageOf({ preset, trace }) {
   const [units] = trace.start.layer_sizes;
   const image = preset.view?.image;
   if (image && image[0] * image[1] === units) return image;
+  return squareOf(units);
+}
+
+/** The sides of the square that so many pixels fill, where they are enough to be an image. @param {number} units @returns {[number, number] | null} */
+export function squareOf(units) {
   const side = Math.round(Math.sqrt(units));
   return units >= 64 && side * side === units ? [side, side] : null;
 }

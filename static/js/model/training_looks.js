@@ -1,11 +1,13 @@
 /** What views need to know of a run, read off its last report. */
 
 import { subscript } from "../geometry/numbers.js";
+import { squareOf } from "./plates.js";
 
 /** @import {Report, Run, State, Surface} from "./training.js" */
 /** @import {Quantity} from "../types.js" */
 
-const GROWN = 1000;
+/** So many times what a run began with is no part of learning. */
+export const GROWN = 1000;
 
 /** The loss from which on a run has left what it began with: nothing else is to be seen on an axis that holds it. @param {Run} run */
 export function tooLarge({ history: { points } }) {
@@ -64,9 +66,7 @@ export function classOf({ start }, row) {
 
 /** Rows and columns where the inputs are an image, or fill a square that is large enough to be one. @param {Run} run @returns {[number, number] | null} */
 export function imageOf({ about, start }) {
-  const inputs = start?.layer_sizes[0] ?? 0;
-  const side = Math.sqrt(inputs);
-  return about?.image ?? (inputs >= 64 && Number.isInteger(side) ? [side, side] : null);
+  return about?.image ?? squareOf(start?.layer_sizes[0] ?? 0);
 }
 
 /** A row of weights as the image that it looks for, by rows, the last at the front. @param {number[]} row @param {[number, number]} image */

@@ -5,13 +5,13 @@ import { between, css, huesOf } from "../draw/hues.js";
 import { html } from "../draw/svg.js";
 import { decades, epochAxis, usualLeast } from "../geometry/axes.js";
 import { full, short } from "../geometry/numbers.js";
+import { GROWN } from "../model/training_looks.js";
 
 /** @import {Point} from "../model/curve.js" */
 /** @import {Run, State} from "../model/training.js" */
 
 const NARROW = 250; // px of a panel in which a line is named by its number alone
-const GROWN = 1000; // times what they began with: these explode
-const SOUND = 1; // but none below it does
+const SOUND = 1; // a gradient below it has not exploded, however small it began
 /** @param {number} width */
 const marginOf = (width) => ({ left: 46, right: width < NARROW ? 36 : 78, top: 10, bottom: 26 });
 
