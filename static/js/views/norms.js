@@ -26,7 +26,7 @@ export function mountNorms(root, store, scene, commands) {
     const name = html("div", { class: "heading norms-name" }, ["‖∂ℒ/∂z‖"]);
     name.style.top = `${layout.normsY}px`;
     name.style.left = `${view.scrollLeft / scale + 18}px`;
-    strip.replaceChildren(...(layout.metrics.captions ? [name] : []));
+    strip.replaceChildren();
     bars = layout.columns
       .filter(({ kind, quantity }) => kind === "z" && state.trace.stepOf.has(`d${quantity}`))
       .map(({ quantity, lane }) => {
@@ -42,6 +42,7 @@ export function mountNorms(root, store, scene, commands) {
         return { id, bar, text, holder, column, level };
       });
     overview.hidden = bars.length < WORTH || layout.width * scale <= view.clientWidth + 1;
+    if (layout.metrics.captions && overview.hidden) strip.prepend(name); // where the network scrolls, numbers would move under it; the overview has it
     overview.replaceChildren(html("span", {}, ["‖∂ℒ/∂z‖"]), ...bars.map(({ column }) => column));
     update(state);
   }
