@@ -182,7 +182,7 @@ def test_answers_come_in_order_and_only_the_newest_waits(open_page: OpenPage) ->
 
 
 def test_a_lost_server_is_said_and_found_again(open_page: OpenPage) -> None:
-    page = open_page("/chain-rule", allowed=("Failed to load resource", "net::ERR"), fresh=True)  # or the browser may still have the answer from an earlier test
+    page = open_page("/chain-rule", allowed=("Failed to load resource", "net::ERR"), fresh=True)  # or the browser may have the answer from an earlier test
     page.route(f"**{CALL}*", lambda route: route.abort())
     page.keyboard.press("ArrowRight")
     page.wait_for_selector(".banner:not([hidden])")
