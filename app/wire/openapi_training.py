@@ -137,7 +137,7 @@ _TRAINING = {
             "required": ["training", *_PLACE],
             "properties": {
                 **_PLACE,
-                "training": {"type": "object", "description": "what is trained; dataset with every default, or null, and what its inputs and classes are called"},
+                "training": {"type": "object", "description": "what is trained; of a data set every default, and what inputs and classes are called"},
             },
         },
         "progress": {"type": "array", "items": {"type": "object", "required": _ALWAYS, "properties": _REPORT}},
