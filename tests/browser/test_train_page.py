@@ -16,6 +16,9 @@ NUMBERS = """() => [...document.querySelectorAll('.run:first-child [data-view=ne
     .map(e => [e.dataset.quantity, e.dataset.entry, e.dataset.value])"""
 MADE = """() => [...document.querySelectorAll('[data-view=stage] [data-quantity$=_new]')]
     .map(e => [`${e.dataset.quantity} ${e.dataset.entry}`, +e.dataset.value])"""
+# The epoch that is told and all that is painted, when it has had some frames' time.
+PAINTED = """async () => { for (let k = 0; k < 8; k += 1) await new Promise(requestAnimationFrame);
+    return [document.querySelector('[data-reading=epoch] .num').dataset.value, [...document.querySelectorAll('canvas')].map(it => it.toDataURL())]; }"""
 MIDDLE = "e => { const box = e.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; }"
 REFUSED = ("422",)
 LOST = ("Failed to load resource", "net::ERR", "ERR_")
@@ -191,7 +194,7 @@ def test_a_divergence_is_explained_and_mended(open_page: OpenPage) -> None:
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("Space")
     broke = page.locator(".broke").nth(1)
-    expect(broke).to_be_visible()
+    expect(broke).to_be_visible(timeout=15_000)  # 273 epochs, on a machine that may have much else to do
     expect(broke).to_contain_text("layer")
     expect(page.locator(".broke").first).to_be_hidden()
     assert page.locator(".run").nth(1).locator("[data-quantity=W1]").first.get_attribute("data-value") not in (None, "", "NaN", "Infinity")
@@ -224,6 +227,22 @@ def test_numbers_that_are_looked_at_go_on_changing(open_page: OpenPage) -> None:
     assert float(value) == parameters(page)[(quantity, entry)]
     page.locator("[data-view=network] [data-quantity=b1]").nth(1).focus()
     expect(page.locator("[data-view=surface] h3")).to_have_text("What unit 2 of layer 1 computes")
+
+
+def test_however_slowly_it_plays_all_pictures_are_as_new_as_the_numbers(open_page: OpenPage) -> None:
+    """They take turns, frame by frame, and none is left behind until the next report: to pause changes nothing that is painted."""
+    page = open_page("/train?scenario=xor")
+    settled(page)
+    _, begun = page.evaluate(PAINTED)
+    page.select_option("[data-part=speed]", index=0)
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("Space")
+    until(page, lambda: reading(page, "epoch") >= 1)
+    epoch, playing = page.evaluate(PAINTED)
+    page.keyboard.press("Space")
+    settled(page)
+    assert len(begun) == 5 and all(now != then for now, then in zip(playing, begun, strict=True))
+    assert page.evaluate(PAINTED) == [epoch, playing]
 
 
 def test_a_lost_server_is_said_and_play_tries_again(open_page: OpenPage) -> None:
