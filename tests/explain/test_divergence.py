@@ -20,6 +20,13 @@ def broken(layers, inputs, targets, *, loss="squared_error", optimizer=None, epo
     return divergence(training, begun, now), begun, now, training
 
 
+def lasts(layers, inputs, targets, *, optimizer, epochs=2000):
+    """Whether a training ends with finite numbers."""
+    training = Training(Plan(read_problem({"layers": layers, "inputs": inputs, "targets": targets, "optimizer": optimizer}), epochs=epochs))
+    training.advance(10**6)
+    return training.ended == "epochs"
+
+
 LINEAR = [{"weights": [[0.5]], "activation": "identity"}]
 
 
@@ -86,6 +93,28 @@ def test_a_momentum_that_makes_every_step_longer(optimizer, rate):
     (_, said), *_ = broken(LINEAR, [[1.0]], [[1.0]], optimizer={"name": optimizer, "learning_rate": rate, "momentum": 3})
     assert said[-1] == "A momentum of 3 makes steps longer and longer whatever the gradients are: keep it below 1."
     assert not any("learning rate than" in sentence for sentence in said)
+
+
+@pytest.mark.parametrize(("rate", "decay"), [(0.001, 5000), (1.0, 5), (100, 0.05)])
+def test_a_weight_decay_that_overshoots(rate, decay):
+    """Each update makes the weight −4 times what it was, give or take the η that Adam moves it; so whatever η is, and not where ηλ is below 1."""
+    optimizer = {"name": "adamw", "learning_rate": rate, "weight_decay": decay}
+    (_, said), begun, now, training = broken(LINEAR, [[1.0]], [[1.0]], optimizer=optimizer)
+    assert (now.parameter / (begun.parameter + rate)) ** (1 / training.updates) == pytest.approx(4, rel=0.02)
+    factor = "The weight decay multiplies every trained parameter by 1 − ηλ = −4 in each update, whatever the gradients are"
+    assert said[-1] == f"{factor}: keep learning rate times weight decay below 1."
+    assert not any("learning rate than" in sentence for sentence in said)
+    assert lasts(LINEAR, [[1.0]], [[1.0]], optimizer={**optimizer, "weight_decay": 0.99 / rate})
+    assert lasts(LINEAR, [[1.0]], [[1.0]], optimizer={**optimizer, "learning_rate": 0.99 / decay})
+
+
+@pytest.mark.parametrize("rate", [0.01, 1e-4])
+def test_a_mean_of_squares_that_stays_0(rate):
+    """RMSprop divides by epsilon alone then, so a hundredth of the learning rate breaks too; the next smaller alpha does not."""
+    optimizer = {"name": "rmsprop", "learning_rate": rate, "alpha": 1}
+    (_, said), *_ = broken(LINEAR, [[1.0]], [[1.0]], optimizer=optimizer)
+    assert said[-1] == "With an alpha of 1 the mean of squares stays where it began, so a larger gradient is a larger step: keep it below 1."
+    assert lasts(LINEAR, [[1.0]], [[1.0]], optimizer={**optimizer, "alpha": 0.99})
 
 
 def test_a_training_that_went_well_until_then_is_not_blamed():

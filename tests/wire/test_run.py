@@ -58,6 +58,22 @@ def numbers(quantities):
     return {name: q["data"] for name, q in quantities.items()}
 
 
+@pytest.mark.parametrize(
+    ("data", "inputs", "classes"),
+    [
+        ({"name": "iris", "size": 9}, ["sepal length", "sepal width", "petal length", "petal width"], ["setosa", "versicolor", "virginica"]),
+        ({"name": "sine", "size": 9}, ["x"], None),
+        (None, None, None),
+    ],
+)
+def test_start_says_what_inputs_and_classes_are_called(data, inputs, classes):
+    own = {"dataset": data} if data else {"inputs": [[0.5]], "targets": [[1]]}
+    loss = "cross_entropy" if classes else "squared_error"
+    document = {"layers": [{"units": len(classes or [1]), "activation": "softmax"}], "loss": loss, "optimizer": "sgd", **own, "max_updates": 0}
+    training = events(document)[0]["training"]
+    assert (training["input_names"], training["class_names"]) == (inputs, classes)
+
+
 def test_start_and_end_say_everything():
     start, *progress, end = events({**SPIRALS, "report_every": 4, "include": ["optimizer_state"], "histograms": {"bins": 5}, "surface": {"resolution": 3}})
     about = start["training"]
