@@ -1,13 +1,11 @@
 """The Train page in a real Chromium: it shows what the API says, plays and stops without losing a digit, and tells what goes wrong."""
 
 import json
-import time
-from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
-from pages import OpenPage, at, serious
+from pages import OpenPage, at, intercept, painted, serious, until
 from playwright.sync_api import Page, expect
 
 from app.wire import links
@@ -24,18 +22,11 @@ REFUSED = ("422",)
 LOST = ("Failed to load resource", "net::ERR", "ERR_")
 
 
-def until(page: Page, holds: Callable[[], bool], seconds: float = 15) -> None:
-    """Wait for something to be so. Playwright's own waiting for functions needs eval, which the page forbids."""
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "it never came to be so"
-        page.wait_for_timeout(15)
-
-
 def settled(page: Page) -> None:
-    """Until nothing is asked any more and all of it is painted."""
+    """Until nothing is asked any more and all of it is painted; what a key has just asked for is told with the next frame."""
+    painted(page)
     page.wait_for_selector("html[data-playing=false][data-stale=false]")
-    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    painted(page)
 
 
 def reading(page: Page, name: str, run: int = 0) -> float:
@@ -251,7 +242,7 @@ def test_a_lost_server_is_said_and_play_tries_again(open_page: OpenPage) -> None
     page.keyboard.press("ArrowRight")
     settled(page)
     kept = parameters(page)
-    page.route("**/api/v1/train*", lambda route: route.abort())
+    intercept(page, "**/api/v1/train*", lambda route: route.abort())
     page.keyboard.press("Space")
     expect(page.locator(".banner")).to_contain_text("cannot be reached")
     assert parameters(page) == kept and page.get_attribute("html", "data-playing") == "false"
@@ -286,7 +277,7 @@ def test_it_fits_and_axe_finds_nothing_serious(open_page: OpenPage, scenario: st
     """At rest, and after a moment of training; never wider than the window."""
     page = open_page(f"/train?scenario={scenario}", color_scheme=scheme, viewport={"width": size[0], "height": size[1]})
     page.keyboard.press("Space")
-    time.sleep(0.4)
+    page.wait_for_timeout(400)
     page.keyboard.press("Space")
     settled(page)
     assert page.get_attribute("html", "data-theme") == scheme
