@@ -226,20 +226,24 @@ def test_numbers_that_are_looked_at_go_on_changing(open_page: OpenPage) -> None:
     expect(page.locator("[data-view=surface] h3")).to_have_text("What unit 2 of layer 1 computes")
 
 
-def test_a_lost_server_is_said_and_play_tries_again(open_page: OpenPage) -> None:
-    page = open_page("/train?scenario=xor", allowed=LOST)
+def test_a_server_at_its_limit_is_said_and_asked_again(open_page: OpenPage) -> None:
+    """What is typed meanwhile is taken when there is room; what was asked for while it stands, too."""
+    page = open_page("/train?scenario=xor", allowed=(*LOST, "503"))
     settled(page)
+    full = {"type": "about:blank", "title": "Service Unavailable", "status": 503, "detail": "64 trainings run already"}
+    answer = {"status": 503, "content_type": "application/problem+json", "headers": {"Retry-After": "1"}, "body": json.dumps(full)}
+    page.route("**/api/v1/train*", lambda route: route.fulfill(**answer))
     page.keyboard.press("ArrowRight")
-    settled(page)
-    kept = parameters(page)
-    page.route("**/api/v1/train*", lambda route: route.abort())
+    expect(page.locator(".banner")).to_contain_text("64 trainings run already. Trying again, 1 of")
+    choose(page, "learning_rate", "0.07")
     page.keyboard.press("Space")
-    expect(page.locator(".banner")).to_contain_text("cannot be reached")
-    assert parameters(page) == kept and page.get_attribute("html", "data-playing") == "false"
+    page.wait_for_selector("html[data-playing=true]")
+    expect(page.locator(".banner")).to_contain_text("nothing is lost")
+    assert page.locator("[data-setting=learning_rate] input").input_value() == "0.07" and where(page) == (0, 0)
     page.unroute("**/api/v1/train*")
-    page.keyboard.press("Space")
     until(page, lambda: reading(page, "epoch") >= 1)
     expect(page.locator(".banner")).to_be_hidden()
+    assert page.get_attribute("[data-setting=learning_rate]", "data-value") == "0.07"
 
 
 def test_two_runs_keep_step_and_a_problem_of_ones_own_is_trained(open_page: OpenPage, server: str, client: httpx.Client) -> None:
