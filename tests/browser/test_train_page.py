@@ -283,6 +283,59 @@ def test_it_fits_and_axe_finds_nothing_serious(open_page: OpenPage, scenario: st
     page.wait_for_selector(f"html:not([data-theme={scheme}])")
 
 
+# Of what is written, without indices and exponents: whatever is smaller than for the last row, or sticks out of its panel.
+WRITTEN = """() => [...document.querySelectorAll('body *')].flatMap(e => {
+    const words = [...e.childNodes].filter(it => it.nodeType === Node.TEXT_NODE).map(it => it.textContent.trim()).join('');
+    if (!words || !e.checkVisibility({ visibilityProperty: true }) || e.closest('option, tspan, sup, math, .visually-hidden, script')) return [];
+    const [box, panel] = [e.getBoundingClientRect(), e.closest('.panel, .transport')?.getBoundingClientRect()];
+    const hidden = getComputedStyle(e).clipPath !== 'none' || box.width < 2;
+    const inside = panel && box.left >= panel.left - 1 && box.right <= panel.right + 1 && box.bottom <= panel.bottom + 1;
+    return hidden ? [] : [[words, parseFloat(getComputedStyle(e).fontSize), Boolean(inside)]]; })"""
+
+
+@pytest.mark.parametrize(
+    ("scenario", "scheme"),
+    [("spirals", "dark"), ("iris", "light"), ("vanishing", "dark"), ("softmax-or-squares", "light")],
+)
+def test_presenting_is_large_for_one_run_and_for_two(open_page: OpenPage, scenario: str, scheme: str) -> None:
+    """At 1280 × 720 nothing that is read is under 24 px, and nothing is cut for it."""
+    page = open_page(f"/train?scenario={scenario}", color_scheme=scheme, viewport={"width": 1280, "height": 720})
+    page.keyboard.press("f")
+    page.keyboard.press("Space")
+    until(page, lambda: reading(page, "epoch") >= 1)
+    page.keyboard.press("Space")
+    settled(page)
+    written = page.evaluate(WRITTEN)
+    assert {"epoch", "loss", "1 batch"} <= {words for words, _, _ in written}
+    assert [(words, size) for words, size, _ in written if size < 24] == []
+    assert [words for words, _, inside in written if not inside] == []
+    assert page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]") == [1280, 720]
+    page.keyboard.press("Escape")
+    expect(page.locator(".top")).to_be_visible()
+
+
+SMALL = """() => [...document.querySelectorAll('button, select, input')].filter(e => e.checkVisibility({ visibilityProperty: true }))
+    .map(e => [e.getAttribute('aria-label') ?? e.textContent.trim(), e.getBoundingClientRect()])
+    .filter(([, { width, height }]) => Math.min(width, height) < 40).map(([name]) => name)"""
+
+
+@pytest.mark.parametrize(("scenario", "width", "height"), [("vanishing", 390, 844), ("spirals", 360, 640)])
+def test_a_phone_has_play_at_hand_and_nothing_too_small_for_a_finger(open_page: OpenPage, scenario: str, width: int, height: int) -> None:
+    """Without scrolling: the buttons, and where to look, which is the chart that makes the point or else the surface."""
+    page = open_page(f"/train?scenario={scenario}", viewport={"width": width, "height": height}, has_touch=True)
+    settled(page)
+    assert page.evaluate(SMALL) == []
+    page.get_by_role("button", name="Play").tap()
+    until(page, lambda: reading(page, "epoch") >= 1)
+    watched = "[data-view=norms]" if scenario == "vanishing" else ".surface"
+    box, bar = page.locator(watched).first.bounding_box(), page.locator(".transport").bounding_box()
+    assert box and bar and box["y"] + 100 < bar["y"] and bar["y"] + bar["height"] <= height
+    page.get_by_role("button", name="Pause").tap()
+    settled(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(SMALL) == []
+
+
 def test_a_page_that_nobody_sees_lets_the_server_rest(open_page: OpenPage) -> None:
     hidden = """on => { Object.defineProperty(document, 'hidden', { configurable: true, get: () => on });
         document.dispatchEvent(new Event('visibilitychange')); }"""
