@@ -38,9 +38,9 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def serving(*arguments: str, environment: Mapping[str, str] | None = None, path: str = "") -> Iterator[Server]:
-    """`python -m app serve` with more arguments and variables, in a process group of its own, answering before the block begins."""
-    port = free_port()
+def serving(*arguments: str, environment: Mapping[str, str] | None = None, path: str = "", port: int | None = None) -> Iterator[Server]:
+    """`python -m app serve` with more arguments and variables, in a process group of its own, answering before the block begins; else on a free port."""
+    port = port or free_port()
     command = [sys.executable, "-m", "app", "serve", "--port", str(port), *arguments]
     variables = {key: value for key, value in os.environ.items() if not key.startswith("BACKPROP_")} | dict(environment or {})
     with tempfile.TemporaryDirectory() as folder:

@@ -58,6 +58,8 @@ def divergence(training: Training, begun: Size, now: Size) -> Divergence:
         note = non_finite_note(found, problem.structure, known)
         said += [f"It begins with {plain(found.id)}{where}.", note]
         too_long = found.phase == "update" and note == OUTGREW and all(np.isfinite(known[state]).all() for state in found.results[1:])
+    else:  # the same numbers summed in another order, as a trace does, just stay within float64
+        said.append(OUTGREW)
     if growth:
         how = "one step did that" if training.updates - begun.updates == 1 else "each step went too far and made the next one larger"
         said.append(f"In this run {growth}: {how}.")

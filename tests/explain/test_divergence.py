@@ -144,6 +144,13 @@ def test_the_batch_that_breaks_is_named():
     assert said[0].startswith("Update 3, batch 3 of epoch 1,")
 
 
+def test_numbers_at_the_edge_of_float64_that_a_trace_just_holds():
+    """Sums in another order: softmax is pulled back without its Jacobian here."""
+    layers, loss = [{"units": 2, "activation": "softmax", "bias": False}], {"name": "absolute_error", "scale": -1e308, "over_batch": "sum"}
+    (broke, said), *_ = broken(layers, [[-1e-5, -1e80], [0, 0]], [[1e5, -2], [-1.7e308, 0]], loss=loss, optimizer=sgd(0.001), batch_size=1)
+    assert broke["step"] is None and said[1:] == [OUTGREW]
+
+
 @pytest.mark.parametrize("optimizer", ["momentum", "nesterov", "rmsprop", "adagrad", "adam", "adamw"])
 def test_every_optimizer(optimizer):
     (broke, said), *_ = broken(LINEAR, [[1e155]], [[1.0]], optimizer={"name": optimizer, "learning_rate": 1e6}, epochs=50)

@@ -162,6 +162,21 @@ def test_leaving_at_any_moment_gives_the_place_back(lone):
 
 @LINUX
 @pytest.mark.alone
+def test_leaving_with_another_request_under_way_ends_the_computing_too(lone):
+    """uvicorn tells the first of requests that are sent without waiting nothing of it, so it is the next event that cannot be sent."""
+    with watching(lone.url) as viewer:
+        viewer.event()
+        viewer.connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        viewer.event()
+    time.sleep(1.0)
+    before = computed(trainers(lone))
+    time.sleep(0.3)
+    assert computed(trainers(lone)) - before <= 0.01
+    assert "Traceback" not in lone.said
+
+
+@LINUX
+@pytest.mark.alone
 def test_nothing_queues_behind_a_reader_who_does_not_read(lone):
     """Training goes on, and memory does not grow once the buffers of the sockets are full."""
     with watching(lone.url, {**ENDLESS, "surface": {"resolution": 150}}) as viewer:

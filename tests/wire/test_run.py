@@ -15,7 +15,7 @@ from app.engine.losses import LOSSES
 from app.engine.passes import record
 from app.engine.training import Training
 from app.wire.frames import View
-from app.wire.run import EYE, Run
+from app.wire.run import BYTES, EYE, Run
 from app.wire.training import Bounds, training_job
 
 SPIRALS = {
@@ -244,7 +244,7 @@ def test_large_reports_come_less_often():
     reports, share, length = pace({**ENDLESS, "surface": {"resolution": 150, "units": 32}}, 1.0)
     assert reports > 1
     assert share < 0.65
-    assert length < 6_000_000
+    assert length < 1.5 * BYTES
 
 
 def test_a_turn_is_as_long_as_asked():
