@@ -1,12 +1,11 @@
 """A training whose server is lost: it is said, waited for, and gone on with as if nothing had happened."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
-from pages import at
+from pages import at, painted, until
 from playwright.sync_api import Browser, Page, expect
 from serving import free_port, serving
 
@@ -28,13 +27,6 @@ def page(browser: Browser) -> Iterator[Page]:
     assert faults == []
 
 
-def until(page: Page, holds: Callable[[], bool], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "it never came to be so"
-        page.wait_for_timeout(15)
-
-
 def epoch(page: Page, run: int = 0) -> int:
     return int(page.locator("[data-reading=epoch] .num").nth(run).get_attribute("data-value") or -1)
 
@@ -43,7 +35,7 @@ def paused(page: Page) -> None:
     """Let it stand, with all of it painted."""
     page.keyboard.press("Space")
     page.wait_for_selector("html[data-playing=false][data-stale=false]")
-    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    painted(page)
 
 
 def as_trained_in_one_go(page: Page, client: httpx.Client) -> None:

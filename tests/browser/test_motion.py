@@ -95,7 +95,7 @@ def test_play_runs_to_the_end_and_pause_holds(open_page: OpenPage) -> None:
     page.wait_for_timeout(900)
     assert step(page) == held
     page.keyboard.press("Space")
-    page.wait_for_selector(f'html[data-step="{page.get_attribute("html", "data-steps")}"]', timeout=15_000)
+    page.wait_for_selector(f'html[data-step="{page.get_attribute("html", "data-steps")}"]')
     assert page.get_by_role("button", name="Play").count() == 1
 
 

@@ -121,7 +121,7 @@ def test_a_lost_server_is_said_and_found_again(open_page: OpenPage) -> None:
     assert (step(page), page.get_attribute("html", "data-stale")) == (7, "true")
     assert "dz2" in shown(page)
     page.unroute("**/api/v1/trace*")
-    page.wait_for_selector('.fact:has-text("2 → 3 → 1")', timeout=10_000)
+    page.wait_for_selector('.fact:has-text("2 → 3 → 1")')
     assert page.locator(".banner").is_hidden()
 
 

@@ -98,7 +98,7 @@ def test_a_walk_is_lit_and_played_and_the_rest_dims(open_page: OpenPage, client:
     page.select_option(".speed", "8")
     leave_menu(page)
     page.keyboard.press("Space")
-    page.wait_for_selector(f'html[data-step="{index["dW2"]}"]', timeout=10_000)
+    page.wait_for_selector(f'html[data-step="{index["dW2"]}"]')
     page.wait_for_selector(".play[aria-label=Play]")
     page.wait_for_timeout(400)
     assert step(page) == index["dW2"]
