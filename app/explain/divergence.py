@@ -58,6 +58,8 @@ def divergence(training: Training, begun: Size, now: Size) -> Divergence:
         note = non_finite_note(found, problem.structure, known)
         said += [f"It begins with {plain(found.id)}{where}.", note]
         too_long = found.phase == "update" and note == OUTGREW and all(np.isfinite(known[state]).all() for state in found.results[1:])
+    else:  # the same numbers summed in another order, as a trace does, just stay within float64
+        said.append(OUTGREW)
     if growth:
         how = "one step did that" if training.updates - begun.updates == 1 else "each step went too far and made the next one larger"
         said.append(f"In this run {growth}: {how}.")
@@ -78,7 +80,12 @@ def _growth(begun: Size, now: Size) -> str:
 def _remedy(training: Training) -> list[str]:
     by = training.plan.problem.optimizer
     assert by is not None  # or there would be no training
-    momentum, rate = getattr(by, "momentum", 0.0), by.learning_rate
+    momentum, rate, decay = getattr(by, "momentum", 0.0), by.learning_rate, getattr(by, "weight_decay", 0.0)
     if momentum > 1:
         return [f"A momentum of {rounded(momentum)} makes steps longer and longer whatever the gradients are: keep it below 1."]
+    if rate * decay > 2:
+        factor = f"The weight decay multiplies every trained parameter by 1 − ηλ = {rounded(1 - rate * decay)} in each update, whatever the gradients are"
+        return [f"{factor}: keep learning rate times weight decay below 1."]
+    if getattr(by, "alpha", 0.0) == 1:
+        return ["With an alpha of 1 the mean of squares stays where it began, so a larger gradient is a larger step: keep it below 1."]
     return [f"A smaller learning rate than {rounded(rate)} helps; try {rounded(min(rate / 10, 0.1))}."] if rate else []

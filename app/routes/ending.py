@@ -27,7 +27,11 @@ def end_with_parent() -> None:
 
 
 class EndQuietly:
-    """Takes the cancellation with which a server ends what outlasts its grace: an answer not begun is 503, one begun breaks off."""
+    """Takes the cancellation with which a server ends what outlasts its grace: an answer not begun is 503, one begun breaks off.
+
+    And uvloop's complaint about a closed connection: of requests that a client has sent one after the other without waiting,
+    uvicorn tells only the last that it has left.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -42,6 +46,9 @@ class EndQuietly:
 
         try:
             await self.app(scope, receive, watched)
+        except RuntimeError as error:
+            if "handler is closed" not in str(error):
+                raise
         except asyncio.CancelledError:
             if scope["type"] == "http" and not begun:
                 body = orjson.dumps(document(503, "the server is shutting down"))

@@ -1,12 +1,13 @@
 """POST /api/v1/train."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from functools import partial
 
 import orjson
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from ..wire.faults import RequestError
 from ..wire.formats import JSON, SSE
@@ -18,11 +19,13 @@ from .bodies import has_left, read_json_body
 from .compute import Compute, unless
 from .outgoing import whole_or_in_pieces
 from .trace import InConvention, MaxValues, Words, asked_kind, asked_view
+from .training_process import error_event
 from .trainings import Training, Trainings
 
 router = APIRouter(tags=["training"])
 NOT_KEPT = {"Cache-Control": "no-store"}
 AS_IT_COMES = {**NOT_KEPT, "X-Accel-Buffering": "no"}  # a proxy is not to gather events
+ENDING = "the server is shutting down; the training can go on later from the position, parameters and optimizer_state of a report (include asks for them)"
 
 
 @router.post("/train", summary="A network trained, as it happens", responses=TRAIN_RESPONSES, openapi_extra=TRAIN_REQUEST)
@@ -90,8 +93,19 @@ class Live(StreamingResponse):
         super().__init__(self._chunks(start), media_type=kind, headers=AS_IT_COMES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            await send(message)
+            begun = True
+
         try:
-            await super().__call__(scope, receive, send)
+            await super().__call__(scope, receive, watched)
+        except asyncio.CancelledError:  # the server ends, and says so where it still can
+            if not begun:
+                raise
+            await send({"type": "http.response.body", "body": self._written(error_event(503, ENDING)), "more_body": False})
         finally:
             self.training.leave()
 

@@ -49,6 +49,12 @@ def with_data(document: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, An
     return {**document, "inputs": inputs, "targets": _targets(of, targets, outputs, by_index)}, resolved, misfit
 
 
+def names_of(resolved: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What the inputs and classes of a data set are called; null where there are none, or none is said."""
+    of = DATASETS[resolved["name"]] if resolved else None
+    return {"input_names": of and of.input_names, "class_names": (of and of.class_names) or None}
+
+
 def _arguments(asked: Mapping[str, Any]) -> dict[str, Any]:
     return {"size": asked.get("size"), "noise": asked.get("noise"), "seed": 0 if asked.get("seed") is None else asked["seed"]}
 

@@ -135,7 +135,10 @@ _TRAINING = {
             "type": "object",
             "description": "as of a trace, with what is trained and how it does before",
             "required": ["training", *_PLACE],
-            "properties": {**_PLACE, "training": {"type": "object"}},
+            "properties": {
+                **_PLACE,
+                "training": {"type": "object", "description": "what is trained; of a data set every default, and what inputs and classes are called"},
+            },
         },
         "progress": {"type": "array", "items": {"type": "object", "required": _ALWAYS, "properties": _REPORT}},
         "end": {"type": "object", "required": [*_ALWAYS, "reason", "next_batch", "parameters", "optimizer_state"], "properties": _END},

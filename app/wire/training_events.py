@@ -7,6 +7,7 @@ import orjson
 from ..engine.measures import Measures
 from ..engine.training import Training
 from ..explain.divergence import divergence, size_of
+from .data import names_of
 from .quantities import encode
 from .surfaces import Surface, histogram, window_of
 from .training import Order
@@ -34,6 +35,7 @@ class Events:
             "batch_size": plan.size,
             "shuffle": plan.shuffle,
             "dataset": self.order.dataset,
+            **names_of(self.order.dataset),
             "classification": t.classification,
         }
         found = t.measures()

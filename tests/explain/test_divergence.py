@@ -20,6 +20,13 @@ def broken(layers, inputs, targets, *, loss="squared_error", optimizer=None, epo
     return divergence(training, begun, now), begun, now, training
 
 
+def lasts(layers, inputs, targets, *, optimizer, epochs=2000):
+    """Whether a training ends with finite numbers."""
+    training = Training(Plan(read_problem({"layers": layers, "inputs": inputs, "targets": targets, "optimizer": optimizer}), epochs=epochs))
+    training.advance(10**6)
+    return training.ended == "epochs"
+
+
 LINEAR = [{"weights": [[0.5]], "activation": "identity"}]
 
 
@@ -88,6 +95,28 @@ def test_a_momentum_that_makes_every_step_longer(optimizer, rate):
     assert not any("learning rate than" in sentence for sentence in said)
 
 
+@pytest.mark.parametrize(("rate", "decay"), [(0.001, 5000), (1.0, 5), (100, 0.05)])
+def test_a_weight_decay_that_overshoots(rate, decay):
+    """Each update makes the weight −4 times what it was, give or take the η that Adam moves it; so whatever η is, and not where ηλ is below 1."""
+    optimizer = {"name": "adamw", "learning_rate": rate, "weight_decay": decay}
+    (_, said), begun, now, training = broken(LINEAR, [[1.0]], [[1.0]], optimizer=optimizer)
+    assert (now.parameter / (begun.parameter + rate)) ** (1 / training.updates) == pytest.approx(4, rel=0.02)
+    factor = "The weight decay multiplies every trained parameter by 1 − ηλ = −4 in each update, whatever the gradients are"
+    assert said[-1] == f"{factor}: keep learning rate times weight decay below 1."
+    assert not any("learning rate than" in sentence for sentence in said)
+    assert lasts(LINEAR, [[1.0]], [[1.0]], optimizer={**optimizer, "weight_decay": 0.99 / rate})
+    assert lasts(LINEAR, [[1.0]], [[1.0]], optimizer={**optimizer, "learning_rate": 0.99 / decay})
+
+
+@pytest.mark.parametrize("rate", [0.01, 1e-4])
+def test_a_mean_of_squares_that_stays_0(rate):
+    """RMSprop divides by epsilon alone then, so a hundredth of the learning rate breaks too; the next smaller alpha does not."""
+    optimizer = {"name": "rmsprop", "learning_rate": rate, "alpha": 1}
+    (_, said), *_ = broken(LINEAR, [[1.0]], [[1.0]], optimizer=optimizer)
+    assert said[-1] == "With an alpha of 1 the mean of squares stays where it began, so a larger gradient is a larger step: keep it below 1."
+    assert lasts(LINEAR, [[1.0]], [[1.0]], optimizer={**optimizer, "alpha": 0.99})
+
+
 def test_a_training_that_went_well_until_then_is_not_blamed():
     """Its weight has become a hundred times as large, as it should: what breaks is the last example."""
     inputs, targets = [[1.0]] * 50 + [[1e200]], [[2.0]] * 50 + [[0.0]]
@@ -113,6 +142,13 @@ def test_the_batch_that_breaks_is_named():
     (broke, said), *_ = broken(LINEAR, [[0.1], [0.1], [1e200]], [[0], [0], [0]], optimizer=sgd(0.1), batch_size=1, shuffle=False)
     assert (broke["update"], broke["epoch"], broke["batch"]) == (3, 0, 2)
     assert said[0].startswith("Update 3, batch 3 of epoch 1,")
+
+
+def test_numbers_at_the_edge_of_float64_that_a_trace_just_holds():
+    """Sums in another order: softmax is pulled back without its Jacobian here."""
+    layers, loss = [{"units": 2, "activation": "softmax", "bias": False}], {"name": "absolute_error", "scale": -1e308, "over_batch": "sum"}
+    (broke, said), *_ = broken(layers, [[-1e-5, -1e80], [0, 0]], [[1e5, -2], [-1.7e308, 0]], loss=loss, optimizer=sgd(0.001), batch_size=1)
+    assert broke["step"] is None and said[1:] == [OUTGREW]
 
 
 @pytest.mark.parametrize("optimizer", ["momentum", "nesterov", "rmsprop", "adagrad", "adam", "adamw"])

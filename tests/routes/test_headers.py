@@ -83,6 +83,20 @@ def test_answers_are_compressed(client, encoding, accept, document):
     assert client.post(TRACE, json=document, headers={"Accept": accept, "Accept-Encoding": encoding}).content == body
 
 
+@pytest.mark.parametrize("encoding", ["gzip", "br", "zstd"])
+@pytest.mark.parametrize("epochs", [1, 50], ids=["small", "in pieces"])
+def test_a_training_is_compressed_as_a_document_and_not_as_a_stream(client, encoding, epochs):
+    document = {"preset": "xor", "epochs": epochs, "report_every": 1, "histograms": {"bins": 100}}
+    plain, body = encoded(client, "/api/v1/train", "identity", json=document)
+    packed, small = encoded(client, "/api/v1/train", encoding, json=document)
+    assert "content-encoding" not in plain.headers and (len(body) > 65_536) == (epochs > 1)
+    assert packed.headers["content-encoding"] == encoding and len(small) < 0.75 * len(body)
+    assert len(client.post("/api/v1/train", json=document, headers={"Accept-Encoding": encoding}).json()["progress"]) == epochs
+    for accept in ("application/x-ndjson", "text/event-stream"):
+        stream, _ = encoded(client, "/api/v1/train", encoding, json=document, headers={"Accept": accept})
+        assert "content-encoding" not in stream.headers
+
+
 @pytest.mark.parametrize("encoding", ["identity", "gzip", "br", "zstd"])
 def test_event_streams_arrive_whole(client, encoding):
     expected = client.post(TRACE, json=TWO_LAYER, headers={"Accept": "text/event-stream", "Accept-Encoding": "identity"}).content

@@ -28,6 +28,12 @@ RUNS = {
     "three classes": {"layers": layers(4, 3, last="softmax"), "loss": "cross_entropy", "dataset": {"name": "gaussians", "size": 40}, "test_fraction": 0.25},
     "plane": {"layers": layers(1, last="identity"), "dataset": {"name": "plane", "size": 40}},
     "sine": {"layers": layers(4, 1, last="identity"), "dataset": {"name": "sine", "size": 40}, "test_fraction": 0.25},
+    "classes along a line": {
+        "layers": layers(4, 3, last="softmax"),
+        "loss": "cross_entropy",
+        "inputs": [[k / 8] for k in range(12)],
+        "targets": [0, 1, 2] * 4,
+    },
     "diverging": {"layers": layers(3, 1, last="identity"), "dataset": {"name": "sine", "size": 40}, "optimizer": {"name": "sgd", "learning_rate": 1e30}},
 }
 
@@ -244,6 +250,14 @@ def test_a_regression_over_two_inputs(answers):
     assert heat["zmax"] == -heat["zmin"] == marks["marker"]["cmax"] >= np.abs(heat["z"]).max()
     assert heat["colorscale"] == marks["marker"]["colorscale"]
     assert marks["marker"]["color"] == [y for (y,) in answer["start"]["quantities"]["y"]["data"]]
+
+
+def test_a_line_for_every_output(answers):
+    answer = answers["classes along a line"]
+    fit = drawn("surface", answer)
+    for k in range(3):
+        assert named(fit, f"output {k + 1}")["y"] == [row[k] for row in answer["end"]["surface"]["data"]]
+        assert named(fit, f"data {k + 1}")["y"] == [float(n % 3 == k) for n in range(12)]
 
 
 def test_a_fit(answers):

@@ -73,7 +73,7 @@ def _fit(out: Array, window: Span, points: Points | None, name: str, theme: Them
                 "mode": "lines",
                 "name": "network" if out.shape[1] == 1 else f"output {k + 1}",
                 "x": np.linspace(*window, len(out)),
-                "y": out[:, k],
+                "y": np.ascontiguousarray(out[:, k]),
                 "line": {"color": colour, "width": 3},
                 "hovertemplate": f"{name} = %{{x:.4~g}}<br>output = %{{y}}<extra></extra>",
             }

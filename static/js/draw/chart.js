@@ -169,13 +169,13 @@ export function strokeLine({ context, x, y, w, h }, points, of, { colour, width,
   context.beginPath();
   let [before, down] = [-Infinity, false];
   points.forEach((point, k) => {
-    const at = y(of(point));
     const px = x(point.x);
+    if (down && px - before < 0.7 && k + 1 < points.length) return;
+    const at = y(of(point));
     if (!Number.isFinite(at) || !Number.isFinite(px)) {
       down = false;
       return;
     }
-    if (down && px - before < 0.7 && k + 1 < points.length) return;
     const py = Math.min(3 * h, Math.max(-2 * h, at));
     if (down) context.lineTo(px, py);
     else context.moveTo(px, py);
