@@ -8,9 +8,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import httpx
 
@@ -18,11 +18,12 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class Server(NamedTuple):
-    """A running server: its address, its process, and the file that its output goes to."""
+    """A running server: its address, its process, the file that its output goes to, and the seconds that it took to come up."""
 
     url: str
     process: subprocess.Popen[bytes]
     log: Path
+    took: float = 0
 
     @property
     def said(self) -> str:
@@ -37,9 +38,9 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def serving(*arguments: str, environment: Mapping[str, str] | None = None, path: str = "") -> Iterator[Server]:
-    """`python -m app serve` with more arguments and variables, in a process group of its own, answering before the block begins."""
-    port = free_port()
+def serving(*arguments: str, environment: Mapping[str, str] | None = None, path: str = "", port: int | None = None) -> Iterator[Server]:
+    """`python -m app serve` with more arguments and variables, in a process group of its own, answering before the block begins; else on a free port."""
+    port = port or free_port()
     command = [sys.executable, "-m", "app", "serve", "--port", str(port), *arguments]
     variables = {key: value for key, value in os.environ.items() if not key.startswith("BACKPROP_")} | dict(environment or {})
     with tempfile.TemporaryDirectory() as folder:
@@ -47,9 +48,10 @@ def serving(*arguments: str, environment: Mapping[str, str] | None = None, path:
         with log.open("wb") as output:
             process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=output, stderr=output, start_new_session=True)
         server = Server(f"http://127.0.0.1:{port}{path}", process, log)
+        began = time.monotonic()
         try:
             _wait_for(server)
-            yield server
+            yield server._replace(took=time.monotonic() - began)
         finally:
             if process.poll() is None:
                 process.terminate()
@@ -76,6 +78,25 @@ def interrupt(server: Server) -> float:
     os.killpg(server.process.pid, signal.SIGINT)
     server.process.wait(20)
     return time.monotonic() - began
+
+
+def until(holds: Callable[[], Any], seconds: float = 10) -> Any:
+    """Wait until something holds, but not for ever; what it then is."""
+    deadline = time.monotonic() + seconds
+    while not (found := holds()) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return found
+
+
+def computed(pids: Iterable[int]) -> float:
+    """Seconds of processor time these processes have had (Linux)."""
+    ticks = sum(sum(map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13])) for pid in pids)
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def workers(server: Server) -> list[int]:
+    """The processes that compute what is asked of a server (Linux)."""
+    return [pid for pid in group(server.process.pid) if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
 def resident(pid: int) -> int:

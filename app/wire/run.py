@@ -8,7 +8,7 @@ from .training import Order
 from .training_events import Events
 
 EYE = 1 / 30  # seconds: more than thirty reports a second nobody sees
-BYTES = 4_000_000  # of reports a second at most
+BYTES = 2_000_000  # of reports a second at most: one of a deep or wide network has 120 kB and takes a page 5 to 10 ms, so there are 16 of them
 
 
 class Event(NamedTuple):

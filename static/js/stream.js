@@ -6,15 +6,20 @@ import { exactly } from "./model/json.js";
 
 const BUDGET = 24_000; // numbers in full that a trace comes with: about 200 kB; the rest when it is looked at
 const RETRY_MS = [300, 1000, 2000, 4000];
+export const LOST = "The server cannot be reached. Trying again; nothing is lost.";
 
 export class ServerFault extends Error {
-  /** @param {string} message @param {{passing?: boolean, faults?: Fault[]}} [kind] passing: it may be over in a moment; faults: what is wrong, place by place */
-  constructor(message, { passing = false, faults = [] } = {}) {
+  /** @param {string} message @param {{passing?: boolean, after?: number, faults?: Fault[]}} [kind] passing: it may be over in a moment; after: in so many seconds, where the server says so; faults: what is wrong, place by place */
+  constructor(message, { passing = false, after = 0, faults = [] } = {}) {
     super(message);
     this.passing = passing;
+    this.after = after;
     this.faults = faults;
   }
 }
+
+/** Before asking again: longer the more often it was in vain. @param {number} attempt from 0 @param {number} [least] seconds */
+export const pause = (attempt, least = 0) => new Promise((resolve) => setTimeout(resolve, Math.max(1000 * least, RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)])));
 
 /**
  * @param {string} api base path of the API
@@ -45,22 +50,19 @@ export function createClient(api, onLost) {
           body: exactly(problem),
           signal: mine.signal,
         });
-        if (response.status !== 503 && !response.ok) throw await faultOf(response);
-        if (response.ok) {
-          await readLines(response, (event) => take(event, got));
-          if (mine.signal.aborted) return new Promise(() => {});
-          if (got.start && got.end) {
-            onLost(null);
-            return worded({ start: got.start, steps: got.steps, end: got.end }, known);
-          }
+        if (!response.ok) throw await faultOf(response);
+        await readLines(response, (event) => take(event, got));
+        if (mine.signal.aborted) return new Promise(() => {});
+        if (got.start && got.end) {
+          onLost(null);
+          return worded({ start: got.start, steps: got.steps, end: got.end }, known);
         }
       } catch (error) {
-        if (error instanceof ServerFault && !mine.signal.aborted) throw error;
+        if (error instanceof ServerFault && !error.passing && !mine.signal.aborted) throw error;
       }
       if (mine.signal.aborted) return new Promise(() => {});
-      const wait = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)];
-      onLost("The server cannot be reached. Trying again; nothing is lost.");
-      await new Promise((resolve) => setTimeout(resolve, wait));
+      onLost(LOST);
+      await pause(attempt);
       if (mine.signal.aborted) return new Promise(() => {});
     }
   }
@@ -161,8 +163,8 @@ export function askChainRule(api, tell) {
         if (response.ok) tell.answer(told);
         else tell.fault(told);
       } catch {
-        tell.lost("The server cannot be reached. Trying again; nothing is lost.");
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS[Math.min(attempt++, RETRY_MS.length - 1)]));
+        tell.lost(LOST);
+        await pause(attempt++);
       }
     }
     busy = false;
@@ -210,12 +212,12 @@ function take(event, got) {
 
 /** What a refusal says. @param {Response} response */
 export async function faultOf(response) {
-  const passing = response.status === 503 || response.status === 429;
+  const kind = { passing: [429, 502, 503, 504].includes(response.status), after: Number(response.headers.get("Retry-After")) || 0 };
   try {
     const { detail, errors } = await response.json();
-    if (typeof detail === "string") return new ServerFault(detail, { passing, faults: Array.isArray(errors) ? errors : [] });
+    if (typeof detail === "string") return new ServerFault(detail, { ...kind, faults: Array.isArray(errors) ? errors : [] });
   } catch {
     // No problem document: a proxy's page, perhaps.
   }
-  return new ServerFault(`the server answered ${response.status}`, { passing });
+  return new ServerFault(`the server answered ${response.status}`, kind);
 }

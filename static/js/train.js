@@ -46,6 +46,8 @@ const tab = (/** @type {State["tab"]} */ chosen) => store.send({ type: "tab", ta
 
 /** @type {View[]} */
 const around = [mountHeader(document.body, store, commands), mountTransport($(".transport"), commands), mountData($("#data"), commands), mountHelp(/** @type {HTMLDialogElement} */ ($("dialog.help")), store)];
+/** @type {View[]} the readings and settings of every run */
+let readings = [];
 /** @type {View[]} */
 let pictures = [];
 /** @type {View[]} */
@@ -53,18 +55,19 @@ let charts = [];
 
 /** What there is once for every run, and what looks different where there are two. @param {State} state */
 function mountRuns({ runs }) {
-  for (const view of [...pictures, ...charts]) view.destroy();
+  for (const view of [...readings, ...pictures, ...charts]) view.destroy();
   const template = /** @type {HTMLTemplateElement} */ (document.querySelector("#run"));
   const roots = runs.map(() => /** @type {HTMLElement} */ (/** @type {DocumentFragment} */ (template.content.cloneNode(true)).firstElementChild));
   $(".runs").replaceChildren(...roots);
   const inside = (/** @type {HTMLElement} */ root, /** @type {string} */ selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
-  pictures = roots.flatMap((root, k) => [mountRun(root, k, commands), mountNetwork(inside(root, ".network"), store, k), mountSurface(inside(root, ".surface"), k, ready)]);
+  readings = roots.map((root, k) => mountRun(root, k, commands));
+  pictures = roots.flatMap((root, k) => [mountNetwork(inside(root, ".network"), store, k), mountSurface(inside(root, ".surface"), k, ready)]);
   charts = [mountLoss($("[data-view=loss]"), runs.map(({ label }) => label), commands, ready), mountNorms($("[data-view=norms]"), runs.length, ready), mountHistograms($("[data-view=histograms]"), runs.length, tab, ready)];
 }
 
 /** @type {WeakMap<View, State>} what each view shows */
 const shown = new WeakMap();
-let turn = 0;
+let turn = -1;
 
 /** @param {View[]} views @param {State} state */
 function show(views, state) {
@@ -78,7 +81,7 @@ function show(views, state) {
 let painted;
 let frame = 0;
 
-/** At most once a frame, and then what is newest. */
+/** At most once a frame, and then what is newest. While it plays, one picture and one chart in turn, so that no frame is long; the others follow, until all are as new. */
 function paint() {
   frame = 0;
   const [state, before] = [store.get(), painted];
@@ -93,9 +96,10 @@ function paint() {
     Object.assign($("main").dataset, { runs: state.runs.length, watch: state.scenario.watch });
     document.title = `${state.scenario.title} · Train · Backprop Visualiser`;
   }
-  show([...around, ...pictures], state);
-  turn = (turn + 1) % charts.length;
-  show(state.playing && state.theme === before?.theme ? [charts[turn]] : charts, state); // while it plays, a chart a frame in turn: ten times a second is fast for a curve
+  turn += 1;
+  const inTurn = state.playing && !anew && state.theme === before.theme && state.looked === before.looked;
+  show([...around, ...readings, ...(inTurn ? [pictures, charts].map((views) => views[turn % views.length]) : [...pictures, ...charts])], state);
+  if ([...pictures, ...charts].some((view) => shown.get(view) !== state)) frame ||= requestAnimationFrame(paint);
 }
 
 store.subscribe((state, before) => {

@@ -4,7 +4,8 @@ import { leave, updateProblem } from "./model/handover.js";
 import { LongLink, write } from "./model/permalink.js";
 import { pacing, SPEEDS } from "./model/pace.js";
 import { logged } from "./model/training_looks.js";
-import { asked, POINTERS, withData, withNewWeights, withSettings } from "./model/training_request.js";
+import { asked, POINTERS, resumed, withData, withNewWeights, withSettings } from "./model/training_request.js";
+import { persist } from "./persisting.js";
 import { tabStorage } from "./remembering.js";
 import { ServerFault } from "./stream.js";
 
@@ -28,13 +29,14 @@ export function createCommands(store, trainer, { root, most }) {
   const all = () => store.get().runs.map((_, k) => k);
   const runAt = (/** @type {number} */ k) => store.get().runs[k];
 
-  /** Ask for one run, in place of what it waits for, and tell the store all that comes: no sooner than the pace allows, and runs that are compared keep step. @param {number} k @param {(run: Run) => object} more */
+  /** Ask for one run, in place of what it waits for, and tell the store all that comes: no sooner than the pace allows, and runs that are compared keep step. Where the server is lost it is asked to go on from what it told last. @param {number} k @param {(run: Run) => object} more */
   async function fly(k, more) {
     flying[k]?.abort();
     const mine = (flying[k] = new AbortController());
     store.send({ type: "asking", on: true });
-    const { wanted, start } = runAt(k);
+    const { wanted } = runAt(k);
     const { every, wait } = pacing(store.get().speed);
+    const first = asked(runAt(k), { ...(every ? { report_every: every } : {}), ...more(runAt(k)) });
     let due = performance.now();
     const told = async (/** @type {Opening | Progress | Ending} */ event) => {
       if (every && event.event === "progress") {
@@ -44,8 +46,16 @@ export function createCommands(store, trainer, { root, most }) {
       }
       if (!mine.signal.aborted) hear(k, event);
     };
+    const ask = (/** @type {() => void} */ gained) => {
+      const { start } = runAt(k);
+      const further = async (/** @type {Opening | Progress | Ending} */ event) => {
+        await told(event);
+        if (event.event !== "start") gained();
+      };
+      return trainer.train(resumed(first, runAt(k)), further, mine.signal, { max_values: DRAWN, ...(start ? { words: start.words } : {}) });
+    };
     try {
-      await trainer.train(asked(runAt(k), { ...(every ? { report_every: every } : {}), ...more(runAt(k)) }), told, mine.signal, { max_values: DRAWN, ...(start ? { words: start.words } : {}) });
+      await persist(ask, (text) => store.send({ type: "lost", run: k, text }), mine.signal);
     } catch (error) {
       if (!(error instanceof ServerFault)) throw error;
       if (runAt(k).wanted === wanted && wanted && error.faults.length) {

@@ -17,7 +17,7 @@ export function createTrainer(api) {
    * @returns {Promise<void>} throws ServerFault
    */
   async function train(request, told, signal, query = {}) {
-    let ended = false;
+    let [ended, telling] = [false, false];
     try {
       const response = await fetch(`${api}/train?${new URLSearchParams(query)}`, {
         method: "POST",
@@ -28,13 +28,15 @@ export function createTrainer(api) {
       if (!response.ok) throw await faultOf(response);
       await readLines(response, async (event) => {
         if (signal.aborted) return;
-        if (event.event === "error") throw new ServerFault(event.detail);
+        if (event.event === "error") throw new ServerFault(event.detail, event.status === 503 ? { passing: true, after: 1 } : {});
         ended ||= event.event === "end";
+        telling = true;
         await told(event);
+        telling = false;
       });
     } catch (error) {
       if (signal.aborted) return;
-      if (error instanceof ServerFault) throw error;
+      if (error instanceof ServerFault || telling) throw error; // whoever was told is at fault, not the server
       throw new ServerFault(UNREACHABLE, { passing: true });
     }
     if (!ended && !signal.aborted) throw new ServerFault(UNREACHABLE, { passing: true });

@@ -8,8 +8,8 @@ from typing import Any
 
 import httpx
 import pytest
-from pages import OpenPage
-from playwright.sync_api import Browser, Page, sync_playwright
+from pages import OpenPage, painted
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 FLAGS = [
     "--no-sandbox",
@@ -22,6 +22,9 @@ FLAGS = [
     # The two popups of the address bar are pages of their own and cost more than ours. The list replaces Playwright's, whose relevant names follow.
     "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,PaintHolding,HttpsUpgrades,MediaRouter,OptimizationHints,NetworkTimeServiceQuerying",
 ]
+
+
+expect.set_options(timeout=30_000)  # as all else waits: a busy machine is no fault of the page
 
 
 @pytest.fixture(scope="module")  # Playwright keeps an event loop running, in which tests elsewhere could not start their own
@@ -63,7 +66,8 @@ def open_page(browser: Browser, server: str, left: defaultdict[str, list[Page]])
         opened.append((page, listeners, None if fresh else left[kind]))
         page.goto(server + address)
         if not address.startswith("/docs"):
-            page.wait_for_selector("html[data-ready=true]", timeout=15_000)
+            page.wait_for_selector("html[data-ready=true]")
+            painted(page)
         return page
 
     yield open_page

@@ -1,6 +1,7 @@
 """What tests read off a page."""
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -58,11 +59,31 @@ def show(page: Page, problem: dict[str, Any]) -> None:
         route.continue_(post_data=json.dumps({**problem, **{name: value for name, value in body.items() if name != "preset"}}))
 
     page.unroute_all()
-    page.route("**/api/v1/*", instead)
+    intercept(page, "**/api/v1/*", instead)
     page.select_option("[data-part=preset]", "xor")
     page.wait_for_selector("html[data-stale=false]")
     assert page.locator(".banner").is_hidden(), page.locator(".banner").text_content()
     leave_menu(page)
+
+
+def until(page: Page, holds: Callable[[], object], seconds: float = 30) -> None:
+    """Wait for something to be so. Playwright's own waiting for functions needs eval, which the page forbids."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it never came to be so"
+        page.wait_for_timeout(15)
+
+
+def painted(page: Page) -> None:
+    """Until all that waits for the next frame has been laid out and drawn."""
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def intercept(page: Page, pattern: str, handler: Callable[[Route], object]) -> None:
+    """`page.route`, in force when it returns: Chromium tells an open page of it by another way than of keys, so that a key may be there first."""
+    page.route(pattern, handler)
+    page.route("**/healthz?intercepted", lambda route: route.fulfill(status=204))
+    until(page, lambda: page.evaluate("fetch('/healthz?intercepted').then(({ status }) => status)") == 204)
 
 
 def leave_menu(page: Page) -> None:

@@ -6,16 +6,18 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
-from pages import OpenPage, leave_menu, numbers, quantities, serious, step
+from pages import OpenPage, leave_menu, numbers, painted, quantities, serious, step
 from playwright.sync_api import Locator, Page, expect
 
 SIGMOID = {"activation": "sigmoid"}
 
 
 def build(page: Page) -> tuple[Locator, Locator]:
-    """The panel and the handles, open."""
+    """The panel and the handles, open, and the network in the room that they leave it."""
     page.keyboard.press("b")
     page.wait_for_selector("[data-view=builder] .part")
+    page.wait_for_selector("[data-view=handles] button")
+    painted(page)
     return page.locator("[data-view=builder]"), page.locator("[data-view=handles]")
 
 

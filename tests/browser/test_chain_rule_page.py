@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
-from pages import OpenPage, serious
+from pages import OpenPage, intercept, painted, serious, until
 from playwright.sync_api import Page, Route, expect
 
 CALL = "/api/v1/chain-rule"
@@ -22,7 +22,7 @@ def settled(page: Page, theta: float | None = None) -> None:
     page.wait_for_selector("html[data-stale=false]")
     if theta is not None:
         page.wait_for_selector(f'[data-panel=inner] [data-number=x][data-value="{theta:g}"]')
-    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    painted(page)
 
 
 def slide(page: Page, theta: float) -> None:
@@ -74,13 +74,13 @@ def test_signs_have_their_colours_in_both_themes(open_page: OpenPage) -> None:
     """Falling slopes are green, rising ones purple, the point is amber; in the dark too, at once when the theme changes."""
     page = open_page("/chain-rule?outer=log_loss&inner=sigmoid&theta=0.5")
     for token_theme in ("light", "dark"):
-        assert page.get_attribute("html", "data-theme") == token_theme
+        expect(page.locator("html")).to_have_attribute("data-theme", token_theme)
+        painted(page)
         token = "name => getComputedStyle(document.documentElement).getPropertyValue(name).trim()"
         assert drawn(page, "inner")[2]["stroke"] == page.evaluate(token, "--grad-pos")
         assert drawn(page, "outer")[2]["stroke"] == page.evaluate(token, "--grad-neg")
         assert drawn(page, "outer")[3]["fill"] == page.evaluate(token, "--now") == "rgb(242, 183, 5)"
         page.keyboard.press("d")
-        page.wait_for_timeout(300)
     assert page.evaluate("localStorage.getItem('backprop.theme')") == "light"
 
 
@@ -171,9 +171,10 @@ def test_answers_come_in_order_and_only_the_newest_waits(open_page: OpenPage) ->
         else:
             route.continue_()
 
-    page.route(f"**{CALL}*", hold)
+    intercept(page, f"**{CALL}*", hold)
     for k in range(20):
         page.locator(".slider").evaluate("(e, v) => { e.value = v; e.dispatchEvent(new Event('input', {bubbles: true})); }", str(k / 10))
+    until(page, lambda: held)
     page.wait_for_timeout(200)
     assert len(asked) == 1 and page.get_attribute("html", "data-stale") == "true"
     held[0].continue_()
@@ -183,7 +184,7 @@ def test_answers_come_in_order_and_only_the_newest_waits(open_page: OpenPage) ->
 
 def test_a_lost_server_is_said_and_found_again(open_page: OpenPage) -> None:
     page = open_page("/chain-rule", allowed=("Failed to load resource", "net::ERR"), fresh=True)  # or the browser may have the answer from an earlier test
-    page.route(f"**{CALL}*", lambda route: route.abort())
+    intercept(page, f"**{CALL}*", lambda route: route.abort())
     page.keyboard.press("ArrowRight")
     page.wait_for_selector(".banner:not([hidden])")
     assert "nothing is lost" in (page.locator(".banner").text_content() or "")

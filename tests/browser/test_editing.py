@@ -1,12 +1,11 @@
 """A number is changed where it stands, and everything that follows from it is there."""
 
 import math
-import time
 
 import httpx
 import pytest
 from changing import agrees, flights, number, problem_of, put, rested, value
-from pages import OpenPage, serious, step
+from pages import OpenPage, intercept, serious, step, until
 from playwright.sync_api import Page, Route, expect
 
 FIELD = ".edit-field input"
@@ -109,8 +108,9 @@ def test_how_it_ends(open_page: OpenPage, client: httpx.Client) -> None:
     page.keyboard.press("Escape")
     agrees(page, client, problem)
     held: list[Route] = []
-    page.route("**/api/v1/trace?*", lambda route: held.append(route))
+    intercept(page, "**/api/v1/trace?*", lambda route: held.append(route))
     typed("55")
+    until(page, lambda: held)
     page.keyboard.press("Escape")
     assert len(held) == 1 and page.get_attribute("html", "data-stale") == "false"
     page.unroute_all()
@@ -229,22 +229,24 @@ def test_old_numbers_look_stale_when_an_answer_is_slow(open_page: OpenPage, moti
     """They fade after a moment, so what comes at once does not flicker."""
     page = open_page("/?preset=two-layer", reduced_motion=motion)
     held: list[Route] = []
-    page.route("**/api/v1/trace?*", lambda route: held.append(route))
+    intercept(page, "**/api/v1/trace?*", lambda route: held.append(route))
     page.evaluate(AT_FIRST)
     number(page, "W1", "0,0").focus()
     page.keyboard.type("2")
     page.wait_for_selector("html[data-stale=true]")
     assert page.evaluate("window.atFirst") == "1"
     expect(page.locator(".stage [data-quantity=W1] .number").first).to_have_css("opacity", "0.45")
+    until(page, lambda: held)
     held[0].continue_()
     rested(page)
     assert value(page, "W1", "0,0") == 2
 
 
+# At least so long, and at least 250 values: where frames are few it takes its time.
 BUSY = """seconds => new Promise(async done => {
     const field = document.querySelector('.edit-field input'), until = performance.now() + seconds * 1000, frame = () => new Promise(requestAnimationFrame);
     let k = 0, last;
-    while (performance.now() < until) {
+    while (performance.now() < until || k < 250) {
         for (let many = 0; many < 5; many += 1) { field.value = last = String((k++ % 997) / 100); field.dispatchEvent(new Event('input', { bubbles: true })); }
         await (k % 3 ? frame() : new Promise(resolve => setTimeout(resolve, k % 7)));
     }
@@ -271,13 +273,13 @@ def test_fast_typing_and_dragging_leave_the_last_value_and_nothing_else(open_pag
     page.evaluate(BUSY, 0.5)
     nodes, heap = weight()
     events, last = page.evaluate(BUSY, 2)
-    began = time.monotonic()
+    by_then, _ = flights(page)
     rested(page)
-    assert time.monotonic() - began < 2
+    assert flights(page)[0] <= by_then + 3  # what had just landed, what was flying, and the last value
     put(problem, "W1", (0, 1), float(last))
     agrees(page, client, problem)
     asked, most = flights(page)
-    assert events > 200 and most == 1 and asked < events / 2
+    assert most == 1 and asked < events / 2
     page.keyboard.press("Enter")
     dragged(page, "b1", "0", 3)
     for k in range(60):

@@ -122,12 +122,18 @@ def test_another_origin_drives_it_by_messages(slides: Slides, server: str, clien
     assert not [it for it in page.evaluate("heard") if set(it) - {"backprop", "event", "step", "steps", "id", "title", "loss", "detail"}]
 
 
+# Counted in the frame: looked at from here, the motion may be over.
+PENDED = """() => { window.pended = 0; const count = () => { pended = Math.max(pended, document.querySelectorAll('[data-view=stage] .cell.pending').length); };
+    new MutationObserver(count).observe(document.documentElement, { attributeFilter: ['data-step', 'class'], subtree: true }); }"""
+
+
 def test_a_step_on_is_animated_as_the_key_does(slides: Slides, server: str) -> None:
     page = slides(f'<iframe src="{server}/embed" width="640" height="360"></iframe>', reduced_motion="no-preference")
     frame = framed(page)
+    frame.evaluate(PENDED)
     say(page, do="go", step=1)
     heard(page, "step", "it.step === 1")
-    assert frame.locator("[data-view=stage] .cell.pending").count() > 0
+    assert frame.evaluate("pended > 0")
     say(page, do="go", step=5)
     heard(page, "step", "it.step === 5")
     assert frame.locator("[data-view=stage] .cell.pending").count() == 0

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from pages import OpenPage, go, leave_menu, numbers, serious
+from pages import OpenPage, go, intercept, leave_menu, numbers, serious
 from playwright.sync_api import Page, Route, expect
 
 SVG, HTML, MATHS = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xhtml}", "{http://www.w3.org/1998/Math/MathML}"
@@ -154,7 +154,7 @@ def test_scripts_and_documents_are_of_the_problem_that_is_shown(open_page: OpenP
     assert saved(page, "LaTeX worked solution", tmp_path).read_text().startswith(r"\documentclass")
     assert "torch.tensor" in saved(page, "PyTorch script", tmp_path).read_text(encoding="utf-8")
     assert json.loads(saved(page, "JSON", tmp_path).read_text())["layers"]
-    page.route("**/export/*", lambda route: route.abort())
+    intercept(page, "**/export/*", lambda route: route.abort())
     press(page, "JSON")
     expect(page.locator("dialog.export [role=status]")).to_contain_text("cannot be reached")
 
@@ -166,7 +166,7 @@ def test_a_quantity_too_large_to_have_been_sent_is_asked_for(open_page: OpenPage
         address = route.request.url
         route.continue_(url=address if "max_values" in address else f"{address}&max_values=100")
 
-    page.route("**/api/v1/trace*", small)
+    intercept(page, "**/api/v1/trace*", small)
     page.select_option("[data-part=preset]", "digits")
     expect(page.locator("[data-part=facts]")).to_contain_text("64")
     page.wait_for_selector("html[data-stale=false]")

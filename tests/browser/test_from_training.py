@@ -8,7 +8,7 @@ import httpx
 import numpy as np
 import pytest
 from changing import agrees, number, problem_of, put, rested
-from pages import OpenPage
+from pages import OpenPage, until
 from playwright.sync_api import Page, expect
 
 from app.wire import links
@@ -64,7 +64,11 @@ def test_an_update_comes_with_all_its_digits_and_a_reload_keeps_it(
     back = page.get_by_role("link", name="← Training")
     expect(back).to_have_attribute("title", "Go on with the training: Update 301 · Digits (epoch 13)")
     assert back.evaluate("e => e.href") == f"{server}/train#back"
-    page.wait_for_timeout(700)  # the address is written
+    for width in (390, 1024, 1440):  # beside the way back there is one on, with the network that is here
+        page.set_viewport_size({"width": width, "height": 900})
+        expect(page.get_by_role("link", name="Train", exact=True)).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    until(page, lambda: page.evaluate("history.state !== null"))  # the address is written
     assert json.loads(opened(page, "")) == problem
     expect(name).to_have_text("Update 301 · Digits (epoch 13)")
     if batch == 4:

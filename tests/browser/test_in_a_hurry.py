@@ -2,7 +2,7 @@
 
 import pytest
 from changing import number, rested, value
-from pages import OpenPage, serious
+from pages import OpenPage, intercept, painted, serious
 from playwright.sync_api import Page, expect
 
 FIELD = ".edit-field input"
@@ -38,7 +38,7 @@ def test_the_field_stands_over_its_number(open_page: OpenPage, width: int) -> No
         (x, y), (field_x, field_y) = middle(page, '[data-view=stage] [data-quantity="W1"][data-entry="1,0"][role=button] text'), middle(page, FIELD)
         assert abs(field_x - x) < 12 and abs(field_y - y) < 12
         page.evaluate(moved)
-        page.wait_for_timeout(100)
+        painted(page)
 
 
 def test_the_card_says_what_changed(open_page: OpenPage) -> None:
@@ -96,7 +96,7 @@ def test_esc_gives_a_dragged_number_back(open_page: OpenPage) -> None:
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + 60, y, steps=4)
-    page.wait_for_function("document.querySelector('[data-view=stage] [data-quantity=W1][data-entry=\"0,0\"]').dataset.value !== '0.15'")
+    expect(number(page, "W1", "0,0")).not_to_have_attribute("data-value", "0.15")
     page.keyboard.press("Escape")
     page.mouse.move(x + 90, y, steps=4)
     assert value(page, "W1", "0,0") == 0.15
@@ -109,7 +109,7 @@ def test_a_server_that_comes_back(open_page: OpenPage) -> None:
     """What could not be fetched is fetched when it is asked for again, a table that was pasted meanwhile is read; no button is there that would do nothing."""
     page = open_page("/?preset=two-layer", allowed=("ERR_FAILED",), fresh=True)
     gone = r"**/{api/v1/*,static/**/views/data.js}"
-    page.route(gone, lambda route: route.abort())
+    intercept(page, gone, lambda route: route.abort())
     page.locator("[data-part=data]").click()
     expect(page.locator(".banner p")).to_contain_text("cannot be fetched")
     page.locator(".banner button").click()
@@ -124,7 +124,8 @@ def test_a_server_that_comes_back(open_page: OpenPage) -> None:
     assert value(page, "W1", "0,0") == 0.5
     page.locator("[data-part=data]").click()
     table = page.locator("dialog.data textarea")
-    page.route(gone, lambda route: route.abort())
+    expect(table).to_be_visible()
+    intercept(page, gone, lambda route: route.abort())
     table.fill(TABLE)
     expect(page.locator("dialog.data .said")).to_contain_text("cannot be reached")
     page.unroute(gone)

@@ -4,7 +4,7 @@ import json
 
 import httpx
 import pytest
-from pages import OpenPage, go, serious, shown, step
+from pages import OpenPage, go, intercept, painted, serious, shown, step, until
 from playwright.sync_api import Route, expect
 
 
@@ -30,6 +30,8 @@ def test_axe_finds_nothing_serious_elsewhere(open_page: OpenPage, address: str, 
     if act:
         go(page, 8)
         page.keyboard.press(act)
+        expect(page.locator({"f": ".presenting", "?": "dialog.help[open]"}[act])).to_be_visible()
+        painted(page)
     assert serious(page) == []
 
 
@@ -86,7 +88,7 @@ def test_choosing_a_preset_and_going_back(open_page: OpenPage) -> None:
     page = open_page("/?preset=two-layer")
     page.select_option("[data-part=preset]", "xor")
     page.wait_for_selector('.fact:has-text("2 → 3 → 1")')
-    assert page.url.endswith("?preset=xor")
+    page.wait_for_url("**/?preset=xor")
     assert page.locator("[data-part=example] option").count() == 5
     page.go_back()
     page.wait_for_selector('.fact:has-text("2 → 2 → 2")')
@@ -112,7 +114,7 @@ def test_a_lost_server_is_said_and_found_again(open_page: OpenPage) -> None:
     """Requests fail, the banner says so, nothing is lost; when the server is back the page goes on by itself."""
     page = open_page("/?preset=two-layer", allowed=("Failed to load resource", "net::ERR"))
     go(page, 7)
-    page.route("**/api/v1/trace*", lambda route: route.abort())
+    intercept(page, "**/api/v1/trace*", lambda route: route.abort())
     page.select_option("[data-part=preset]", "xor")
     page.wait_for_selector(".banner:not([hidden])")
     assert "cannot be reached" in (page.locator(".banner").text_content() or "")
@@ -126,7 +128,7 @@ def test_a_lost_server_is_said_and_found_again(open_page: OpenPage) -> None:
 def test_a_refused_problem_keeps_the_last_good_trace(open_page: OpenPage) -> None:
     """The server's own words name the fault; the numbers stay."""
     page = open_page("/?preset=two-layer", allowed=("422",))
-    page.route("**/api/v1/trace*", lambda route: route.continue_(post_data=json.dumps({"layers": [{"units": 2, "activation": "nope"}], "inputs": [[1]]})))
+    intercept(page, "**/api/v1/trace*", lambda route: route.continue_(post_data=json.dumps({"layers": [{"units": 2, "activation": "nope"}], "inputs": [[1]]})))
     page.select_option("[data-part=preset]", "xor")
     page.wait_for_selector(".banner:not([hidden])")
     assert "layers[0].activation" in (page.locator(".banner").text_content() or "")
@@ -137,8 +139,9 @@ def test_a_late_answer_never_overwrites_a_newer_one(open_page: OpenPage) -> None
     """The first of two requests is held back until the second is on the screen."""
     held: list[Route] = []
     page = open_page("/?preset=two-layer")
-    page.route("**/api/v1/trace*", lambda route: held.append(route) if "iris" in (route.request.post_data or "") else route.continue_())
+    intercept(page, "**/api/v1/trace*", lambda route: held.append(route) if "iris" in (route.request.post_data or "") else route.continue_())
     page.select_option("[data-part=preset]", "iris")
+    until(page, lambda: held)
     page.select_option("[data-part=preset]", "xor")
     page.wait_for_selector('.fact:has-text("2 → 3 → 1")')
     for route in held:
@@ -152,7 +155,7 @@ def test_non_finite_numbers_are_shown_and_explained(open_page: OpenPage) -> None
     """∞ on the stage, the step where it began says why."""
     page = open_page("/?preset=two-layer")
     saturated = {"layers": [{"weights": [[1000.0]], "activation": "sigmoid"}], "inputs": [[1.0]], "targets": [[0.0]], "loss": "binary_cross_entropy"}
-    page.route("**/api/v1/trace*", lambda route: route.continue_(post_data=json.dumps(saturated)))
+    intercept(page, "**/api/v1/trace*", lambda route: route.continue_(post_data=json.dumps(saturated)))
     page.select_option("[data-part=preset]", "xor")
     page.wait_for_selector('.fact:has-text("1 → 1")')
     go(page, 3)
@@ -175,7 +178,7 @@ def test_presenting_is_large_and_whole(open_page: OpenPage) -> None:
     page = open_page("/?preset=two-layer", viewport={"width": 1280, "height": 720})
     go(page, 10)
     page.keyboard.press("f")
-    page.wait_for_timeout(200)
+    painted(page)
     assert page.locator("header").is_hidden()
     assert page.evaluate(SMALLEST) >= 23.9
     fits = "() => { const s = document.querySelector('.scroll'); return [s.scrollWidth - s.clientWidth, s.scrollHeight - s.clientHeight]; }"
@@ -212,7 +215,7 @@ def test_first_paint_is_whole_and_small(open_page: OpenPage, server: str) -> Non
     page.on("request", lambda request: asked.append(request.url))
     page.goto(server + "/")
     page.wait_for_selector("html[data-ready=true]")
-    page.wait_for_timeout(400)
+    page.wait_for_load_state("networkidle")
     assert not [url for url in asked if "/api/" in url]
     assert 200_000 < sum(sizes) < 320_000
 
@@ -232,8 +235,7 @@ def test_a_strip_can_be_pointed_at(open_page: OpenPage, client: httpx.Client) ->
     box = page.locator("canvas.strip[data-strip=a1]").bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] * (7 + 0.5) / 24)
-    found = page.locator("[data-expansion]")
-    assert (found.get_attribute("data-expansion"), found.get_attribute("data-entry")) == ("a1", "0,7")
+    found = page.locator("[data-expansion=a1][data-entry='0,7']")
     assert float(found.get_attribute("data-total") or 0) == trace["steps"][1]["values"]["a1"]["data"][0][7]
 
 
@@ -323,7 +325,7 @@ def test_divergence_is_said_on_every_later_step(open_page: OpenPage) -> None:
     """And there is a way back to the step where it began."""
     page = open_page("/?preset=two-layer")
     huge = {"layers": [{"weights": [[1e200]], "activation": "identity"}] * 2, "inputs": [[1e200]], "targets": [[0]], "optimizer": "sgd"}
-    page.route("**/api/v1/trace*", lambda route: route.continue_(post_data=json.dumps(huge)))
+    intercept(page, "**/api/v1/trace*", lambda route: route.continue_(post_data=json.dumps(huge)))
     page.select_option("[data-part=preset]", "xor")
     page.wait_for_selector('.fact:has-text("1 → 1 → 1")')
     page.keyboard.press("End")

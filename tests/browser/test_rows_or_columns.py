@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
-from pages import OpenPage, arrays, go, numbers, show, step
+from pages import OpenPage, arrays, go, intercept, numbers, show, step, until
 from playwright.sync_api import Error, Page
 
 MATHS = """() => { const said = selector => [...document.querySelectorAll(selector)].map(e => e.outerHTML);
@@ -129,11 +129,11 @@ def test_choosing_a_network_then_r_keeps_the_choice(open_page: OpenPage, client:
     """R pressed while a newly chosen network is still on its way does not bring the old one back."""
     page = open_page("/?preset=two-layer")
     held: list[Any] = []
-    page.route("**/api/v1/trace*", lambda route: held.append(route))
+    intercept(page, "**/api/v1/trace*", lambda route: held.append(route))
     page.select_option("[data-part=preset]", "xor")
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("r")
-    page.wait_for_timeout(200)
+    until(page, lambda: any("convention=column" in route.request.url for route in held))
     for route in held:
         with contextlib.suppress(Error):  # of a request that the page has given up
             route.continue_()

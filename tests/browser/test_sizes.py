@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
-from pages import OpenPage, arrays, go, show
+from pages import OpenPage, arrays, go, painted, show, until
 from playwright.sync_api import Page, expect
 
 BIG: dict[str, Any] = {
@@ -208,9 +208,9 @@ def test_zoom_keeps_the_place_under_the_pointer_and_the_lanes_in_line(open_page:
     for _ in range(3):
         page.mouse.wheel(0, -100)
     page.keyboard.up("Control")
-    page.wait_for_timeout(100)
+    until(page, lambda: cell.evaluate(centre)[2] > width * 1.8)
+    painted(page)
     now = cell.evaluate(centre)
-    assert now[2] > width * 1.8
     assert np.allclose(now[:2], [x, y], atol=3)
     assert abs(page.evaluate(line)) < 1
     page.evaluate("document.activeElement.blur()")

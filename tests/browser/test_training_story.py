@@ -1,12 +1,11 @@
 """What a lecturer does: watch the spirals being learnt, stop, step through that very update, come back and go on; nothing is lost, to the last bit."""
 
 import json
-import time
 from typing import Any
 
 import httpx
 import numpy as np
-from pages import OpenPage, at
+from pages import OpenPage, at, painted, until
 from playwright.sync_api import Page, expect
 
 SHOWN = """() => Object.fromEntries([...document.querySelectorAll('[data-view=network] [data-quantity][data-entry]')]
@@ -30,13 +29,10 @@ def updates(page: Page) -> int:
 def play_until(page: Page, epochs: float) -> None:
     """Play, and pause once there were so many."""
     page.keyboard.press("Space")
-    deadline = time.monotonic() + 20
-    while float(readings(page)["epoch"]) < epochs:
-        assert time.monotonic() < deadline, readings(page)
-        page.wait_for_timeout(50)
+    until(page, lambda: float(readings(page)["epoch"]) >= epochs)
     page.keyboard.press("Space")
     expect(page.locator("html")).to_have_attribute("data-playing", "false")
-    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")  # painted
+    painted(page)
 
 
 def trained(client: httpx.Client, updates: int, **more: Any) -> dict[str, Any]:
@@ -80,7 +76,7 @@ def test_play_pause_step_through_and_resume(open_page: OpenPage, client: httpx.C
         np.testing.assert_allclose(float(value), at(after["parameters"][quantity.removesuffix("_new")]["data"], entry), rtol=1e-13)
 
     page.get_by_role("link", name="← Training").click()
-    page.wait_for_selector("html[data-ready=true]")
+    page.wait_for_selector("html[data-ready=true][data-playing]")
     assert (page.evaluate(SHOWN), readings(page), page.evaluate(CURVE)) == (shown, said, [epochs, losses])
     play_until(page, float(said["epoch"]) + 10)
     (more, _), shown = page.evaluate(CURVE), page.evaluate(SHOWN)

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from pages import OpenPage, at, go, quantities, step
+from pages import OpenPage, at, go, quantities, step, until
 from playwright.sync_api import Page, expect
 
 PRESETS = ["two-layer", "one-neuron", "four-layer", "xor", "iris", "digits", "vanishing", "dead-relu", "wide-and-deep"]
@@ -69,6 +69,9 @@ def test_one_number_moved_by_epsilon_by_keyboard_alone(open_page: OpenPage, clie
         body = {"preset": "two-layer", "quantities": [], "probe": {**target, "epsilon": epsilon}}
         return dict(client.post("/api/v1/gradient-check", json=body).json()["probe"])
 
+    def shown() -> list[float]:
+        return [float(text.replace("−", "-")) for text in table.evaluate_all("all => all.map(e => e.title)")]
+
     sweep = probe(1e-4)["sweep"]
     seen = []
     for move in ("", "ArrowRight", "ArrowRight", "ArrowLeft"):
@@ -78,13 +81,12 @@ def test_one_number_moved_by_epsilon_by_keyboard_alone(open_page: OpenPage, clie
             before = slider.input_value()
             page.keyboard.press(move)
             assert page.locator("[data-part=epsilon]").input_value() != before
-        page.wait_for_timeout(300)
         epsilon = read((page.locator("label.epsilon span").text_content() or "").removeprefix("ε = "))
         exact = min((it["epsilon"] for it in sweep), key=lambda stop: abs(stop - epsilon))
         told = probe(exact)
-        shown = [float((text or "").replace("−", "-")) for text in table.evaluate_all("all => all.map(e => e.title)")]
-        assert shown == pytest.approx([told[name] for name in ("loss_plus", "loss_minus", "quotient", "gradient", "difference")], rel=1e-9, abs=1e-12)
-        seen.append(shown[2])
+        expected = pytest.approx([told[name] for name in ("loss_plus", "loss_minus", "quotient", "gradient", "difference")], rel=1e-9, abs=1e-12)
+        until(page, lambda expected=expected: shown() == expected)  # type: ignore[misc]
+        seen.append(shown()[2])
     assert len(set(seen)) == 3 and seen[1] == seen[3]
     assert step(page) == 14
 

@@ -72,10 +72,10 @@ def test_a_tap_pins_a_number(open_page: OpenPage) -> None:
     number = page.locator('[data-view=stage] [role=button][data-quantity=da1][data-entry="0,1"]')
     number.scroll_into_view_if_needed()
     number.tap(force=True)
-    assert page.locator(".entry-card").get_attribute("data-pinned") == "true"
+    expect(page.locator(".entry-card")).to_have_attribute("data-pinned", "true")
     assert page.locator(".entry-card [data-expansion]").get_attribute("data-expansion") == "da1"
     number.tap(force=True)
-    assert page.locator(".entry-card").get_attribute("data-pinned") == "false"
+    expect(page.locator(".entry-card")).to_have_attribute("data-pinned", "false")
 
 
 def test_an_expansion_is_announced_in_words(open_page: OpenPage) -> None:

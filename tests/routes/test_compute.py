@@ -8,12 +8,11 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import httpx
 import pytest
 from documents import TWO_LAYER, wide
-from serving import Server, group, serving
+from serving import Server, computed, serving, until, workers
 
 TRACE = "/api/v1/trace"
 HEAVY = json.dumps(wide(512, 512, 10, examples=128, inputs=784))
@@ -97,7 +96,7 @@ def test_clients_that_leave_do_no_harm(lone):
         left = 0
         while left < 2:
             try:
-                assert httpx.post(f"{lone.url}{TRACE}?max_values=1000000", content=HEAVY, timeout=(0.01, 0.3)[left]).status_code == 503
+                assert httpx.post(f"{lone.url}{TRACE}?quantities=W1,W2,W3,W4", content=VERY_HEAVY, timeout=(0.01, 0.3)[left]).status_code == 503
                 time.sleep(0.05)
             except httpx.TimeoutException:
                 left += 1
@@ -117,11 +116,11 @@ def test_a_worker_process_that_dies_costs_one_answer():
     """The operating system ends a worker in the middle of its work: 503 for that request, and the next is answered."""
     with serving(environment={"BACKPROP_PROCESSES": "1"}) as server, ThreadPoolExecutor() as pool:
         assert httpx.post(f"{server.url}{TRACE}", content=HEAVY, timeout=60).status_code == 200
+        [pid] = workers(server)
+        before = computed([pid])
         heavy = pool.submit(httpx.post, f"{server.url}{TRACE}?quantities=W1,W2,W3,W4", content=VERY_HEAVY, timeout=60)
-        time.sleep(0.4)
-        for pid in set(group(server.process.pid)) - {server.process.pid}:
-            if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes():
-                os.kill(pid, signal.SIGKILL)
+        assert until(lambda: computed([pid]) > before + 0.2)
+        os.kill(pid, signal.SIGKILL)
         answer = heavy.result()
         assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
         assert answer.headers["retry-after"]
@@ -184,7 +183,6 @@ def test_a_worker_process_that_died_while_idle_costs_nothing():
     with serving(environment={"BACKPROP_PROCESSES": "1"}) as server:
         for _ in range(3):
             assert httpx.post(f"{server.url}{TRACE}", content=HEAVY, timeout=60).status_code == 200
-            workers = [pid for pid in group(server.process.pid) if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
-            assert len(workers) == 1
-            os.kill(workers[0], signal.SIGKILL)
+            [pid] = workers(server)
+            os.kill(pid, signal.SIGKILL)
         assert httpx.post(f"{server.url}{TRACE}", content=HEAVY, timeout=60).status_code == 200

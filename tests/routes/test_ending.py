@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from documents import TWO_LAYER, wide
-from serving import group, interrupt, serving
+from serving import computed, group, interrupt, serving, until, workers
 
 TRACE = "/api/v1/trace"
 LARGE = json.dumps(wide(512, 512, 10, examples=128, inputs=784))
@@ -36,7 +36,7 @@ def quiet(server):
     assert "leaked" not in said, said
 
 
-def gone(leader, seconds=3.0):
+def gone(leader, seconds=10.0):
     """The processes of a group that are still there after a while."""
     deadline = time.monotonic() + seconds
     while (left := group(leader)) and time.monotonic() < deadline:
@@ -49,7 +49,7 @@ def gone(leader, seconds=3.0):
 @pytest.mark.parametrize("accept", ["text/event-stream", "application/json"])
 def test_ctrl_c_with_an_open_stream(workers, accept):
     with serving("--workers", workers) as server, slow_reader(server.url, accept):
-        assert interrupt(server) < 2
+        assert interrupt(server) < max(2, server.took)  # on a busy machine all takes longer
         assert server.process.returncode in (0, 130)
         assert gone(server.process.pid) == []
         quiet(server)
@@ -59,7 +59,7 @@ def test_ctrl_c_with_an_open_stream(workers, accept):
 def test_ctrl_c_when_idle():
     with serving() as server:
         httpx.post(server.url + TRACE, json=TWO_LAYER)
-        assert interrupt(server) < 2
+        assert interrupt(server) < max(2, server.took)
         quiet(server)
 
 
@@ -67,12 +67,13 @@ def test_ctrl_c_when_idle():
 @pytest.mark.alone
 def test_ctrl_c_in_the_middle_of_a_long_computation():
     """Nobody waits for a trace whose reader is about to be cut off."""
-    with serving() as server:
+    with serving(environment={"BACKPROP_PROCESSES": "1"}) as server:
+        httpx.post(server.url + TRACE, content=LARGE, timeout=60)
+        before = computed(workers(server))
         with ThreadPoolExecutor() as pool:
             asked = pool.submit(httpx.post, f"{server.url}{TRACE}?quantities=W1,W2,W3,W4", content=LONG, timeout=60)
-            time.sleep(0.4)
-            assert not asked.done()
-            assert interrupt(server) < 2
+            assert until(lambda: computed(workers(server)) > before + 0.2)
+            assert interrupt(server) < max(2, server.took)
             answer = asked.result()
         assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
         assert gone(server.process.pid) == []
@@ -96,7 +97,7 @@ def test_nothing_outlives_a_server_that_was_killed(workers):
         assert len(group(server.process.pid)) > 1
         server.process.kill()
         server.process.wait()
-        assert gone(server.process.pid, 6) == []
+        assert gone(server.process.pid) == []
 
 
 @LINUX

@@ -192,9 +192,9 @@ def test_the_real_one_would_have_run(tmp_path):
     ],
 )
 def test_lies(body, words):
-    began = time.monotonic()
+    began = time.process_time()
     assert words in refused(body)
-    assert time.monotonic() - began < 3
+    assert time.process_time() - began < 3
 
 
 def test_what_holds_itself_and_what_doubles():
@@ -308,9 +308,9 @@ def test_any_arrays(weights, biases):
     ],
 )
 def test_more_than_any_network_has(body, words):
-    began = time.monotonic()
+    began = time.process_time()
     assert words in refused(body)
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_what_stands_beside_the_weights():

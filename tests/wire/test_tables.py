@@ -212,10 +212,10 @@ def test_wrong_choices():
 
 
 def test_limits_hold_before_the_whole_is_read():
-    began = time.monotonic()
+    began = time.process_time()
     assert refused("a,b\n" + "1,2\n" * 100_000) == [("", "expected at most 4096 rows, got more: the text has 100001 lines")]
     assert refused(json.dumps([[1, 2]] * 100_000)) == [("", "expected at most 4096 rows, got 100000")]
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
     assert read("a,b\n" + "1,2\n" * 4096)["rows"] == 4096
     assert "at most 4096 rows" in refused("a,b\n" + "1,2\n" * 4097)[0][1]
     assert "at most 4096 rows, got 4097" in refused("1,2\n" * 4097)[0][1]
@@ -250,13 +250,13 @@ def test_one_long_row_does_not_make_all_rows_long(body, words):
 
 
 def test_many_columns_take_time_in_proportion():
-    began = time.monotonic()
+    began = time.process_time()
     same = read("a," * 8000 + "a (3)\n" + "1," * 8000 + "1\n", inputs=[])
     assert [it["name"] for it in same["columns"]][:3] == ["a", "a (2)", "a (3)"]
     assert len({it["name"] for it in same["columns"]}) == 8001
     found = refused(",".join(f"c{k}" for k in range(8000)) + "\n" + "1," * 7999 + "1\n", targets=[f"q{k}" for k in range(4000)])
     assert found[0][0] == "/targets/0" and len(found) <= 100
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 # ---- anything at all ---------------------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ import { html } from "./svg.js";
 const CLEAR = "rgba(0,0,0,0)";
 const EDGE = 4; // px around the plot that a line at its edge needs
 const CROWD = 0.85; // of the height at most is full of names: those between which there is room stay at their lines
+const HALL = 24; // px: letters as large as these are for a hall, and do not shrink
 const LOOKED_MS = 400; // between two changes of what hovering says, while a training runs
 
 /** @param {HTMLElement} node @param {(width: number) => Margin} marginOf for letters of 13 px @param {() => void} repaint asked for where the size has changed @param {Promise<void>} ready when Plotly is there */
@@ -168,13 +169,13 @@ export function strokeLine({ context, x, y, w, h }, points, of, { colour, width,
   context.beginPath();
   let [before, down] = [-Infinity, false];
   points.forEach((point, k) => {
-    const at = y(of(point));
     const px = x(point.x);
+    if (down && px - before < 0.7 && k + 1 < points.length) return;
+    const at = y(of(point));
     if (!Number.isFinite(at) || !Number.isFinite(px)) {
       down = false;
       return;
     }
-    if (down && px - before < 0.7 && k + 1 < points.length) return;
     const py = Math.min(3 * h, Math.max(-2 * h, at));
     if (down) context.lineTo(px, py);
     else context.moveTo(px, py);
@@ -191,10 +192,12 @@ export function strokeLine({ context, x, y, w, h }, points, of, { colour, width,
   context.restore();
 }
 
-/** Names at the ends of lines, none on another. @param {Pen} pen @param {{text: string, y: number, colour: string}[]} names @param {number} x */
+/** Names at the ends of lines, none on another: many of them are small ones, and where letters may not be small some are left out, neither the first nor the last. @param {Pen} pen @param {{text: string, y: number, colour: string}[]} names @param {number} x */
 export function nameLines({ context, h, size, letters: set }, names, x) {
-  const seen = names.filter(({ y }) => Number.isFinite(y)).sort((a, b) => a.y - b.y);
-  const letters = Math.min(size, (CROWD * (h + size / 2)) / seen.length / 1.12); // many names are small ones
+  const room = (CROWD * (h + size / 2)) / 1.12;
+  const placed = names.filter(({ y }) => Number.isFinite(y));
+  const seen = (size < HALL ? placed : evenly(placed, Math.floor(room / size))).sort((a, b) => a.y - b.y);
+  const letters = Math.min(size, room / seen.length);
   const step = letters * 1.12;
   let from = letters / 2 - step;
   const places = seen.map(({ y }) => (from = Math.max(y, from + step)));
@@ -206,4 +209,10 @@ export function nameLines({ context, h, size, letters: set }, names, x) {
     context.fillStyle = colour;
     context.fillText(text, x, places[k]);
   });
+}
+
+/** So many of a list at most, evenly apart, the first and the last among them. @template T @param {T[]} list @param {number} most @returns {T[]} */
+function evenly(list, most) {
+  const count = Math.max(2, most);
+  return list.length <= count ? list : Array.from({ length: count }, (_, k) => list[Math.round((k * (list.length - 1)) / (count - 1))]);
 }

@@ -9,7 +9,7 @@ import { between, css, hueOf, huesOf } from "./hues.js";
 /** @import {Placed} from "../geometry/network.js" */
 
 const PAINTED = 500; // edges of one layer: of more only the strongest
-const CROWDED = 80; // edges of one layer from which on weak ones fade
+const CROWDED = 80; // edges of one layer from which on they are fine lines: without a graphics card thicker ones take five times as long
 
 /** @param {HTMLCanvasElement} canvas */
 export function createNetworkPicture(canvas) {
@@ -63,8 +63,8 @@ export function createNetworkPicture(canvas) {
         row.forEach((weight, j) => {
           if (Math.abs(weight) < least || weight === 0) return;
           const width = thickness(weight);
-          context.globalAlpha = crowded ? Math.min(0.85, 0.06 + 0.2 * width) : Math.min(0.92, 0.25 + 0.22 * width);
-          stroke(ends(placed, l, i, j), css(weight > 0 ? hues.pos : hues.neg), width);
+          context.globalAlpha = crowded ? Math.min(0.9, 0.28 * width) : Math.min(0.92, 0.25 + 0.22 * width);
+          stroke(ends(placed, l, i, j), css(weight > 0 ? hues.pos : hues.neg), crowded ? 1 : width);
         });
       });
       context.globalAlpha = 1;

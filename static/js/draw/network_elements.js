@@ -10,6 +10,10 @@ import { svg } from "./svg.js";
 
 const NAMED = 400; // edges that have an element of their own
 const NARROW = 76; // px between two layers that leave no room for two words beside each other
+const WORD = 13.5; // px of letters for which that is so
+const CAPTION = 1.85; // how wide a layer's name is at least, of the size of letters
+const APART = 1.05; // names under each other, the same
+const FEW = 5; // names that may reach beyond their units
 
 /** @param {Placed} placed @param {number[]} sizes @param {boolean[]} biases which layers have one @param {string} describedBy the id of what says the number in focus @returns {Element[]} */
 export function elementsOf(placed, sizes, biases, describedBy) {
@@ -30,13 +34,16 @@ export function elementsOf(placed, sizes, biases, describedBy) {
   return elements;
 }
 
-/** Over every layer its name and its activation; where there is little room, each activation once. @param {Placed} placed @param {string[]} words */
-export function captionsOf({ columns }, words) {
-  const narrow = columns[1].x - columns[0].x < NARROW;
+/** Over every layer its name and its activation; where there is little room, each activation once, and of the names the first and the last. @param {Placed} placed @param {string[]} words none: layers are only named @param {number} letters px */
+export function captionsOf({ columns }, words, letters) {
+  const by = letters / WORD;
+  const apart = columns[1].x - columns[0].x;
+  const atEnd = (/** @type {number} */ l) => l === 0 || l === columns.length - 1;
   return columns.flatMap(({ x }, l) => {
-    const name = svg("text", { x, y: 17, class: "layer" }, ["a", svg("tspan", { dy: -5, class: "index" }, [`[${l}]`])]);
-    const left = narrow && (words[l] === words[l - 1] || l === 0 || l === columns.length - 1);
-    return left ? [name] : [name, svg("text", { x, y: 33, class: "activation" }, [words[l]])];
+    const name = svg("text", { x, y: 17 * by, class: "layer" }, ["a", svg("tspan", { dy: -5 * by, class: "index" }, [`[${l}]`])]);
+    if (apart < CAPTION * letters && !atEnd(l)) return [];
+    const left = apart < NARROW * by && (words[l] === words[l - 1] || atEnd(l));
+    return left || !words[l] ? [name] : [name, svg("text", { x, y: 33 * by, class: "activation" }, [words[l]])];
   });
 }
 
@@ -44,7 +51,15 @@ export function captionsOf({ columns }, words) {
 export function namesOf({ layers }, inputs, outputs, letters) {
   const [first, last] = [layers[0], layers[layers.length - 1]];
   const [left, right] = [first[0].x, last[last.length - 1].x]; // of several columns only the outermost has room beside it
-  const before = inputs.flatMap((name, j) => first[j].x > left ? [] : svg("text", { x: first[j].x - 7, y: first[j].y + first[j].h / 2 + letters * 0.34, class: "name before" }, [name]));
-  const after = outputs.flatMap((name, i) => last[i].x < right ? [] : svg("text", { x: last[i].x + last[i].w + 8, y: last[i].y + last[i].h / 2 + letters * 0.34, class: "name" }, [name]));
+  const before = inputs.flatMap((name, j) => first[j].x > left ? [] : svg("text", { x: first[j].x - 7, y: middleOf(first, j, letters) + letters * 0.34, class: "name before" }, [name]));
+  const after = outputs.flatMap((name, i) => last[i].x < right ? [] : svg("text", { x: last[i].x + last[i].w + 8, y: middleOf(last, i, letters) + letters * 0.34, class: "name" }, [name]));
   return [...before, ...after];
+}
+
+/** Where the name of a unit stands: beside it; where a few names would touch, they are spread. @param {Placed["layers"][number]} units @param {number} k @param {number} letters px */
+function middleOf(units, k, letters) {
+  const beside = (/** @type {number} */ at) => units[at].y + units[at].h / 2;
+  const end = units.length - 1;
+  if (end === 0 || end >= FEW || units[1].y - units[0].y >= APART * letters) return beside(k);
+  return (beside(0) + beside(end)) / 2 + (k - end / 2) * APART * letters;
 }

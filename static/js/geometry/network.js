@@ -75,8 +75,8 @@ export function thickness(weight) {
 
 /** The size from which on an edge is drawn: of very many only the strongest are seen anyway. @param {number[][]} weights @param {number} most */
 export function threshold(weights, most) {
-  const sizes = weights.flat().map(Math.abs);
-  return sizes.length <= most ? 0 : sizes.sort((a, b) => b - a)[most - 1];
+  const sizes = Float64Array.from(weights.flat(), Math.abs);
+  return sizes.length <= most ? 0 : sizes.sort()[sizes.length - most];
 }
 
 /** Where the edge to unit i of layer l from unit j begins and ends; those of an image leave at its side. @param {Placed} placed @param {number} l @param {number} i @param {number} j @returns {[Point, Point]} */

@@ -15,9 +15,9 @@ export const MOST = 2000;
 /** @type {Curve} */
 export const EMPTY = { points: [], gap: 0 };
 
-/** The curve with one more point at its end. @param {Curve} curve @param {Point} point @returns {Curve} */
+/** The curve with one more point at its end; one at the same place is told again, as by an end, and gives way. @param {Curve} curve @param {Point} point @returns {Curve} */
 export function extended({ points, gap }, point) {
-  const next = [...thinned(points, gap), point];
+  const next = [...(points.at(-1)?.x === point.x ? points.slice(0, -1) : thinned(points, gap)), point];
   if (next.length <= MOST) return { points: next, gap };
   const wider = (2 * (point.x - points[0].x)) / MOST;
   const spread = next.filter(spaced(wider));

@@ -10,7 +10,7 @@ import { noted, usualSpeed } from "./pace.js";
 /**
  * @typedef {{epoch: number, batch: number}} Position what the next update is
  * @typedef {{name: string, size?: number, noise?: number | null, seed?: number}} Dataset
- * @typedef {Request & {dataset?: Dataset, epochs?: number, batch_size?: number | null, shuffle?: boolean, test_fraction?: number, stop?: {loss?: number, accuracy?: number}, position?: Position, optimizer_state?: any}} Training what the API is asked
+ * @typedef {Request & {dataset?: Dataset, epochs?: number, batch_size?: number | null, shuffle?: boolean, test_fraction?: number, stop?: {loss?: number, accuracy?: number}, position?: Position, optimizer_state?: any, max_updates?: number}} Training what the API is asked
  * @typedef {{name: string, title: string, description: string, watch: Watch, runs: {label: string, train: Training}[]}} Scenario
  * @typedef {"surface" | "norms" | "loss" | "histograms" | "network"} Watch the chart that makes the point
  *
@@ -60,6 +60,7 @@ import { noted, usualSpeed } from "./pace.js";
  * @property {Moment[]} clock
  * @property {{reason: Reason, explanation: string[]} | null} end
  * @property {Fault[]} refused
+ * @property {string | null} lost the server cannot be reached, or takes no more: what is being tried
  *
  * @typedef {"W" | "a" | "dz"} Tab
  * @typedef {{run: number, quantity: string, entry: number[]}} Looked a number, or a unit by its activation
@@ -80,7 +81,7 @@ import { noted, usualSpeed } from "./pace.js";
  *
  * @typedef {{type: "open", scenario: Scenario} | {type: "want", run: number, request: Training, anew: boolean}
  *   | {type: "start", run: number, start: Opening} | {type: "progress", run: number, report: Report, at: number} | {type: "end", run: number, end: Ending, at: number}
- *   | {type: "refuse", run: number, faults: Fault[]} | {type: "restore", saved: Partial<State>}
+ *   | {type: "refuse", run: number, faults: Fault[]} | {type: "lost", run: number, text: string} | {type: "restore", saved: Partial<State>}
  *   | {type: "playing", on: boolean} | {type: "asking", on: boolean} | {type: "speed", speed: number | null} | {type: "log", on: boolean} | {type: "tab", tab: Tab} | {type: "look", looked: Looked | null}
  *   | {type: "theme", theme: "light" | "dark"} | {type: "present", on: boolean} | {type: "dialog", dialog: "help" | null} | {type: "fault", text: string | null}} Event
  */
@@ -89,7 +90,7 @@ export const EPOCHS = 100; // where a request does not say how many: the server'
 
 /** @param {Scenario} scenario @param {Record<string, DatasetAbout>} datasets @returns {Run[]} */
 export function runsOf({ runs }, datasets) {
-  const fresh = { wanted: null, start: null, report: null, history: EMPTY, clock: [], end: null, refused: [] };
+  const fresh = { wanted: null, start: null, report: null, history: EMPTY, clock: [], end: null, refused: [], lost: null };
   return runs.map(({ label, train }) => ({ label, about: datasets[train.dataset?.name ?? ""] ?? null, request: train, ...fresh }));
 }
 
@@ -108,7 +109,9 @@ export function reduce(state, event) {
     case "want":
       return changed(state, event.run, ({ anew, request }) => ({ wanted: { request, anew }, refused: [] }), event);
     case "refuse":
-      return changed(state, event.run, ({ faults }) => ({ wanted: null, refused: faults }), event);
+      return changed(state, event.run, ({ faults }) => ({ wanted: null, refused: faults, lost: null }), event);
+    case "lost":
+      return changed(state, event.run, ({ text }) => ({ lost: text, clock: [] }), event);
     case "start":
       return changed(state, event.run, started, event);
     case "progress":
@@ -118,7 +121,7 @@ export function reduce(state, event) {
     case "playing":
       return state.playing === event.on ? state : { ...state, playing: event.on, fault: event.on ? null : state.fault, runs: event.on ? state.runs.map((run) => ({ ...run, clock: [] })) : state.runs };
     case "asking":
-      return state.asking === event.on ? state : { ...state, asking: event.on };
+      return state.asking === event.on ? state : { ...state, asking: event.on, runs: state.runs.map((run) => (run.lost && !event.on ? { ...run, lost: null } : run)) };
     case "speed":
       return { ...state, speed: event.speed };
     case "log":
@@ -147,8 +150,9 @@ function changed(state, which, change, event) {
 function started({ start: opening }, run) {
   const { layer_sizes, problem, quantities, symbols = run.start?.symbols ?? {}, words, training, ...report } = opening;
   const start = { layer_sizes, problem, quantities, symbols, words, training };
-  const now = { start, end: null, ...(run.wanted ? { request: run.wanted.request, wanted: null, refused: [] } : {}) };
-  if (run.report && !run.wanted?.anew) return now;
+  const now = { start, end: null, lost: null, ...(run.wanted ? { request: run.wanted.request, wanted: null, refused: [] } : {}) };
+  const { epoch, updates, position } = report; // where it goes on: with another batch size that is not where it stood
+  if (run.report && !run.wanted?.anew) return { ...now, report: { ...run.report, epoch, updates, position } };
   return { ...now, report, history: extended(EMPTY, pointOf(report, training)), clock: [] };
 }
 

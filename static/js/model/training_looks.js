@@ -19,6 +19,11 @@ export function logged({ log, runs }) {
   return log ?? runs.some((run) => run.history.points.some(({ loss }) => loss !== null && loss > tooLarge(run)));
 }
 
+/** Whether two runs share what is shown to a hall: then letters are large and only what is compared has room. @param {State} state */
+export function sparse({ presenting, runs }) {
+  return presenting && runs.length > 1;
+}
+
 /** The parameters, those to begin with before there is a report of them. @param {Run} run @returns {Record<string, Quantity>} */
 export function parametersOf({ start, report }) {
   return report?.parameters ?? start?.quantities ?? {};

@@ -24,6 +24,18 @@ export function asked(run, more = {}) {
   return /** @type {Training} */ ({ ...request, stop: goal(run), epochs: until(run), ...from, ...(pictures ? { surface: pictures } : {}), histograms: { bins: BINS }, include: ["parameters", "optimizer_state"], ...more });
 }
 
+/**
+ * What was asked, taken up where the run stands by now: with the goals it had, and of the updates those that were not made.
+ * @param {Training} first @param {Run} run @returns {Training}
+ */
+export function resumed(first, { wanted, start, report }) {
+  if (wanted || !start || !report) return first; // it has not begun
+  const { parameters, optimizer_state, position, updates } = report;
+  const { epoch, batch } = first.position ?? { epoch: 0, batch: 0 };
+  const made = updates - (epoch * start.training.updates_per_epoch + batch);
+  return /** @type {Training} */ ({ ...first, parameters, optimizer_state, position, ...(first.max_updates === undefined ? {} : { max_updates: first.max_updates - made }) });
+}
+
 /** Another batch size cuts the epoch in another way: it takes over at the next epoch's beginning, and the rest of this one is left out. @param {Run} run @param {Training} request @returns {Position} */
 function positionFor({ report, request: now }, { batch_size }) {
   const position = report?.position ?? { epoch: 0, batch: 0 };

@@ -9,9 +9,10 @@ export function mountHeader(root, store, commands) {
   const scenario = /** @type {HTMLSelectElement} */ (find("scenario"));
   const banner = /** @type {HTMLElement} */ (root.querySelector(".banner"));
   const words = /** @type {HTMLElement} */ (banner.querySelector("p"));
+  const dismiss = /** @type {HTMLElement} */ (banner.querySelector("button"));
   scenario.addEventListener("change", () => commands.choose(scenario.value));
   for (const name of /** @type {const} */ (["theme", "help", "present"])) find(name).addEventListener("click", commands[name]);
-  banner.querySelector("button")?.addEventListener("click", () => store.send({ type: "fault", text: null }));
+  dismiss.addEventListener("click", () => store.send({ type: "fault", text: null }));
 
   return {
     /** @param {State} state @param {State} [before] */
@@ -23,8 +24,11 @@ export function mountHeader(root, store, commands) {
         find("description").textContent = find("description").title = description;
       }
       if (state.fault !== before?.fault) scenario.value = state.scenario.name; // what was chosen has not come
-      banner.hidden = !state.fault;
-      if (words.textContent !== (state.fault ?? "")) words.textContent = state.fault;
+      const lost = state.runs.find((run) => run.lost)?.lost;
+      const text = lost ?? state.fault ?? "";
+      banner.hidden = !text;
+      dismiss.hidden = Boolean(lost); // it is over when the server is back
+      if (words.textContent !== text) words.textContent = text;
       find("theme").setAttribute("aria-label", state.theme === "dark" ? "Light colours" : "Dark colours");
     },
     destroy() {},

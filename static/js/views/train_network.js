@@ -6,15 +6,16 @@ import { captionsOf, elementsOf, namesOf } from "../draw/network_elements.js";
 import { html, svg } from "../draw/svg.js";
 import { edgeNear, ends, placed } from "../geometry/network.js";
 import { exact, full, subscript } from "../geometry/numbers.js";
-import { folded, imageOf, inputNames, outputNames, parametersOf, pictureOf, targetScale, valueOf } from "../model/training_looks.js";
+import { folded, imageOf, inputNames, outputNames, parametersOf, pictureOf, sparse, targetScale, valueOf } from "../model/training_looks.js";
 
 /** @import {Element} from "../draw/network_elements.js" */
 /** @import {Placed} from "../geometry/network.js" */
 /** @import {Store} from "../model/store.js" */
 /** @import {Event, Looked, Run, State} from "../model/training.js" */
 
-const CAPTION = 44; // px above the units
-const FOOT = 26; // px below them
+const CAPTION = 3.26; // above the units, of the size of letters
+const NAME = 1.9; // the same where layers have only a name
+const FOOT = 1.9; // below the units
 const LETTER = 0.56; // how wide one is, of its size
 const LEAST = 120; // px: in less there is nothing to be seen
 const REACH = 7; // px: an edge this near is meant
@@ -41,11 +42,13 @@ export function mountNetwork(root, store, k) {
     const letters = parseFloat(getComputedStyle(root).fontSize);
     const [before, after] = [inputNames(run), outputNames(run)];
     const [left, right] = [before, after].map((names) => Math.max(0, ...names.map(({ length }) => length)) * letters * LETTER);
-    const room = { x: 8 + left, y: CAPTION, w: wide - 8 - left - Math.max(2 * letters, 12 + right), h: high - CAPTION - FOOT };
+    const bare = sparse(store.get());
+    const [above, below] = bare ? [NAME * letters, 0.4 * letters] : [CAPTION * letters, FOOT * letters];
+    const room = { x: 8 + left, y: above, w: wide - 8 - left - Math.max(2 * letters, 12 + right), h: high - above - below };
     const where = placed(sizes, room, imageOf(run));
     const elements = elementsOf(where, sizes, start.problem.layers.map(({ bias }) => bias !== false), tooltip.id);
-    const words = ["input", ...start.problem.layers.map(({ activation }) => activation.name.replace("_", " "))];
-    drawing.append(svg("g", { role: "group", "aria-label": "Weights and biases" }, elements.map(({ node }) => node)), svg("g", { "aria-hidden": "true" }, [...captionsOf(where, words), ...namesOf(where, before, after, letters)]));
+    const words = bare ? [] : ["input", ...start.problem.layers.map(({ activation }) => activation.name.replace("_", " "))];
+    drawing.append(svg("g", { role: "group", "aria-label": "Weights and biases" }, elements.map(({ node }) => node)), svg("g", { "aria-hidden": "true" }, [...captionsOf(where, words, letters), ...namesOf(where, before, after, letters)]));
     built = { sizes, placed: where, elements };
     paint(store.get());
   }
@@ -113,8 +116,9 @@ export function mountNetwork(root, store, k) {
     const l = Number(quantity.slice(1));
     const [p, q] = quantity[0] === "W" ? ends(built.placed, l, entry[0], entry[1]) : [built.placed.layers[l][entry[0]], built.placed.layers[l][entry[0]]];
     const [x, y] = [(p.x + q.x) / 2, (p.y + q.y) / 2];
-    tooltip.style.left = `${Math.max(4, Math.min(wide - 260, x - 110))}px`;
-    tooltip.style.top = `${y < 70 ? y + 26 : y - 42}px`;
+    const { offsetWidth: w, offsetHeight: h } = tooltip;
+    tooltip.style.left = `${Math.max(4, Math.min(wide - w - 4, x - w / 2))}px`;
+    tooltip.style.top = `${y < 2 * h ? y + 26 : y - h - 10}px`;
   }
 
   /** @param {PointerEvent} event @returns {Looked | null} */

@@ -78,7 +78,10 @@ export function mountNorms(root, count, ready) {
 function linesOf({ history, start }) {
   const points = history.points.filter(({ rms }) => "dz1" in rms);
   const layers = points.length ? (start?.layer_sizes.length ?? 1) - 1 : 0;
-  return Array.from({ length: layers }, (_, k) => ({ layer: k + 1, points, of: (/** @type {Point} */ { rms }) => rms[`dz${k + 1}`] ?? null }));
+  return Array.from({ length: layers }, (_, k) => {
+    const name = `dz${k + 1}`; // made once, not for each of the points
+    return { layer: k + 1, points, of: (/** @type {Point} */ { rms }) => rms[name] ?? null };
+  });
 }
 
 /** What the axis has to hold: neither single dips nor what explodes, which leave it. @param {Run[]} runs */

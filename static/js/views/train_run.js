@@ -1,5 +1,6 @@
 /** One run's numbers and settings: how far it has come, η and batch size, and what is to be said where it broke. */
 
+import { html } from "../draw/svg.js";
 import { exact, full, short } from "../geometry/numbers.js";
 import { ACCEPTED, read, typed } from "../geometry/reading.js";
 import { diverged } from "../model/training.js";
@@ -53,7 +54,7 @@ export function mountRun(root, k, commands) {
       const hidden = !diverged(run);
       if (hidden === broke.hidden) return;
       broke.hidden = hidden;
-      if (!hidden) find(".why").textContent = run.end?.explanation.join(" ") ?? "";
+      if (!hidden) find(".why").replaceChildren(...(run.end?.explanation ?? []).map((sentences) => html("span", {}, [`${sentences} `])));
     },
     destroy() {},
   };

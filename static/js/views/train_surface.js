@@ -6,12 +6,13 @@ import { css, hueOf, huesOf } from "../draw/hues.js";
 import { layPicture, strokeCurve, strokeLevel } from "../draw/surface.js";
 import { html } from "../draw/svg.js";
 import { full, short } from "../geometry/numbers.js";
-import { classCount, classOf, pictureOf, targetScale } from "../model/training_looks.js";
+import { classCount, classOf, pictureOf, sparse, targetScale } from "../model/training_looks.js";
 
 /** @import {Hues} from "../draw/hues.js" */
 /** @import {Looked, Run, State, Surface} from "../model/training.js" */
 
 const MARGIN = { left: 34, right: 8, top: 8, bottom: 26 };
+const BARE = { left: 4, right: 4, top: 4, bottom: 4 }; // without numbers at its axes
 const FULL = 0.58; // of the hue at most: the dots on it have all of it
 const DOTS = 600; // more of them hide what is under them, so they are smaller
 
@@ -25,16 +26,17 @@ export function mountSurface(root, k, ready) {
   let [ramp, bold] = ramps(hues);
   /** @type {State} */
   let shown;
-  const chart = createChart(node, () => MARGIN, () => shown && paint(shown), ready);
+  const chart = createChart(node, () => (shown && sparse(shown) ? BARE : MARGIN), () => shown && paint(shown), ready);
 
   /** @param {State} state */
-  function paint({ runs, looked }) {
+  function paint(state) {
+    const { runs, looked } = state;
     const run = runs[k];
     const surface = run.report?.surface;
     if (!surface || !run.start) return;
     const last = run.start.layer_sizes.length - 1;
     const unit = looked?.run === k && looked.quantity[0] !== "W" ? unitOf(looked) : null;
-    const plain = { showgrid: !surface.y, zeroline: false };
+    const plain = { showgrid: !surface.y, zeroline: false, showticklabels: !sparse(state) };
     title.textContent = unit && unit.layer < last ? `What unit ${unit.unit + 1} of layer ${unit.layer} computes` : surface.y ? "What the network says" : "The curve it has learnt";
     chart.axes(axisOf(surface.x), surface.y ? axisOf(surface.y) : reachOf(run), { xaxis: plain, yaxis: plain });
     if (surface.y) areas(run, surface, surface.y, unit);
@@ -120,7 +122,7 @@ export function mountSurface(root, k, ready) {
         hues = huesOf(root);
         [ramp, bold] = ramps(hues);
         chart.dress();
-      } else if (was && run.report === was.report && run.start === was.start && state.looked === before?.looked && state.playing === before.playing) return;
+      } else if (was && run.report === was.report && run.start === was.start && state.looked === before?.looked && state.playing === before.playing && state.presenting === before.presenting) return;
       if (root.hidden) return;
       paint(state);
       if (dressed || run.start !== was?.start || !was?.report) {

@@ -21,6 +21,11 @@ test("while there are few, every point stays", () => {
   assert.deepEqual(points.map(({ x }) => x), Array.from({ length: MOST }, (_, k) => k));
 });
 
+test("a place that is told of again has one point, the newest", () => {
+  const curve = extended(extended(grown(3), { ...point(2), loss: 9 }), point(3));
+  assert.deepEqual(curve.points.map(({ x, loss }) => [x, loss]), [[0, 1], [1, 1 / 2], [2, 9], [3, 1 / 4]]);
+});
+
 test("of many, no more than the most are kept: first and newest always, in order, with their own numbers", () => {
   for (const count of [MOST + 1, 3 * MOST, 25_000]) {
     const { points } = grown(count, 0.04);

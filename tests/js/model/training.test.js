@@ -25,9 +25,9 @@ test("reports take each other's place and lengthen the history", () => {
 
 test("going on keeps what there is; words that were not sent again are those that are here", () => {
   const played = after(begun, { type: "progress", run: 0, report: progress(6), at: 20 });
-  const { symbols, ...again } = opening({}, { updates_per_epoch: 5 });
+  const { symbols, ...again } = opening({ epoch: 3, updates: 15, position: { epoch: 3, batch: 0 } }, { updates_per_epoch: 5 });
   const { runs: [run] } = after(played, { type: "start", run: 0, start: /** @type {any} */ (again) });
-  assert.equal(run.report, played.runs[0].report);
+  assert.deepEqual(run.report, { ...played.runs[0].report, epoch: 3, updates: 15, position: { epoch: 3, batch: 0 } }, "and where the server goes on");
   assert.equal(run.history, played.runs[0].history);
   assert.equal(run.start?.symbols, symbols && run.start?.symbols);
   assert.ok(run.start?.symbols.W1);
@@ -37,8 +37,9 @@ test("going on keeps what there is; words that were not sent again are those tha
 test("what is wanted stands beside what there is until the server takes it", () => {
   const wanting = after(begun, { type: "progress", run: 0, report: progress(6), at: 20 }, { type: "want", run: 0, request: { ...TRAIN, batch_size: 1 }, anew: false });
   assert.equal(wanting.runs[0].request.batch_size, 2);
-  const { runs: [taken] } = after(wanting, { type: "start", run: 0, start: opening() });
-  assert.deepEqual([taken.request.batch_size, taken.wanted, taken.report?.updates], [1, null, 6]);
+  const { runs: [taken] } = after(wanting, { type: "start", run: 0, start: opening({ epoch: 2, updates: 10, position: { epoch: 2, batch: 0 } }, { updates_per_epoch: 5 }) });
+  assert.deepEqual([taken.request.batch_size, taken.wanted, taken.report?.loss], [1, null, progress(6).loss]);
+  assert.deepEqual([taken.report?.position, taken.report?.updates], [{ epoch: 2, batch: 0 }, 10], "other batches are counted otherwise");
 });
 
 test("a refusal keeps the last good request, the report and the words of the server, also when it goes on", () => {
@@ -47,6 +48,15 @@ test("a refusal keeps the last good request, the report and the words of the ser
   const going = after(wanting, { type: "refuse", run: 0, faults }, { type: "start", run: 0, start: opening() });
   assert.deepEqual([going.runs[0].request.batch_size, going.runs[0].wanted, going.runs[0].refused], [2, null, faults]);
   assert.deepEqual(after(going, { type: "want", run: 0, request: TRAIN, anew: false }).runs[0].refused, [], "another wish clears it");
+});
+
+test("a lost server is said until it is back, refuses, or is not asked any more; no pace is told of the time without it", () => {
+  const lost = after(begun, { type: "asking", on: true }, { type: "progress", run: 0, report: progress(6), at: 20 }, { type: "lost", run: 0, text: "out of reach" });
+  assert.deepEqual([lost.runs[0].lost, lost.runs[0].clock], ["out of reach", []]);
+  assert.equal(after(lost, { type: "asking", on: true }).runs[0].lost, "out of reach");
+  for (const event of /** @type {import("../../../static/js/model/training.js").Event[]} */ ([{ type: "start", run: 0, start: opening() }, { type: "refuse", run: 0, faults: [] }, { type: "asking", on: false }])) {
+    assert.equal(after(lost, event).runs[0].lost, null, event.type);
+  }
 });
 
 test("anew, history and report begin again", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { asked, ownScenario, withData, withNewWeights, withSettings } from "../../../static/js/model/training_request.js";
+import { asked, ownScenario, resumed, withData, withNewWeights, withSettings } from "../../../static/js/model/training_request.js";
 import { after, ending, opened, opening, progress, TRAIN } from "../training.js";
 
 const begun = after(opened(), { type: "start", run: 0, start: opening() });
@@ -33,6 +33,28 @@ test("anew nothing is gone on from", () => {
   const [run] = after(played, { type: "want", run: 0, request: { ...TRAIN, batch_size: 1 }, anew: true }).runs;
   const request = asked(run);
   assert.deepEqual([request.batch_size, request.parameters, request.position], [1, undefined, undefined]);
+});
+
+test("what broke off goes on from what was told last, towards the goals it had, with the updates that are lacking", () => {
+  const goal = { ...TRAIN, stop: { loss: 0.2 } };
+  const from = after(opened([goal]), { type: "start", run: 0, start: opening() }, { type: "progress", run: 0, report: progress(29), at: 1 });
+  const first = asked(from.runs[0], { max_updates: 3 });
+  assert.deepEqual(resumed(first, from.runs[0]), first, "nothing was told yet");
+  const [run] = after(from, { type: "progress", run: 0, report: progress(30), at: 2 }).runs;
+  const { parameters, position, epochs, max_updates } = resumed(first, run);
+  assert.deepEqual([parameters, position, max_updates], [run.report?.parameters, { epoch: 10, batch: 0 }, 2]);
+  assert.deepEqual([epochs, asked(run).epochs], [10, 20], "only whoever plays again wants as many epochs again");
+  const played = resumed({ ...first, stop: goal.stop, max_updates: undefined }, run);
+  assert.deepEqual([played.stop, played.max_updates, asked(run).stop], [goal.stop, undefined, undefined], "a goal that was reached ends what goes on, too");
+});
+
+test("what broke off before the server took it is asked as it was", () => {
+  const wanting = after(played, { type: "want", run: 0, request: { ...TRAIN, batch_size: 1 }, anew: false });
+  const first = asked(wanting.runs[0]);
+  assert.equal(resumed(first, wanting.runs[0]), first);
+  assert.equal(resumed(asked(opened().runs[0]), opened().runs[0]).position, undefined);
+  const taken = after(wanting, { type: "start", run: 0, start: opening({ epoch: 2, updates: 10, position: { epoch: 2, batch: 0 } }, { updates_per_epoch: 5 }) });
+  assert.deepEqual(resumed(first, taken.runs[0]), first, "then it goes on where the other batches begin");
 });
 
 test("where the epochs are over, as many again are asked for", () => {
