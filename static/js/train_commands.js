@@ -16,7 +16,6 @@ import { ServerFault } from "./stream.js";
 const NO_ROOM = "This browser cannot keep the training while one of its updates is looked at. It would be lost, so it stays here.";
 const STILL = { max_updates: 0 }; // nothing is trained, but the request is judged, and it is told where the run stands
 const FIELDS = new Set(Object.values(POINTERS));
-const STEP_MS = 8; // how often a run that is ahead looks whether the other has come
 const sleep = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const DRAWN = "8000"; // numbers of an array that are wanted in full: all that are drawn as points
 
@@ -26,6 +25,10 @@ export function createCommands(store, trainer, { root, most }) {
   let flying = [];
   /** @type {number[]} the epoch that each run plays to, where that is not the end of its request */
   let goals = [];
+  /** @type {(number | undefined)[]} the epoch that each run on its way has come to: it is told when the others have come there */
+  let come = [];
+  /** @type {(() => void)[]} called when one of them may have come */
+  let waiting = [];
   const all = () => store.get().runs.map((_, k) => k);
   const runAt = (/** @type {number} */ k) => store.get().runs[k];
 
@@ -33,6 +36,8 @@ export function createCommands(store, trainer, { root, most }) {
   async function fly(k, more) {
     flying[k]?.abort();
     const mine = (flying[k] = new AbortController());
+    come[k] = undefined;
+    look();
     store.send({ type: "asking", on: true });
     const { wanted } = runAt(k);
     const { every, wait } = pacing(store.get().speed);
@@ -42,7 +47,7 @@ export function createCommands(store, trainer, { root, most }) {
       if (every && event.event === "progress") {
         due = Math.max(due + wait, performance.now());
         await sleep(due - performance.now());
-        while (!mine.signal.aborted && ahead(k, event.epoch - every)) await sleep(STEP_MS);
+        await abreast(k, event.epoch, mine.signal);
       }
       if (!mine.signal.aborted) hear(k, event);
     };
@@ -69,6 +74,7 @@ export function createCommands(store, trainer, { root, most }) {
     }
     if (flying[k] !== mine) return;
     flying[k] = null;
+    look();
     if (flying.every((it) => !it)) atRest();
   }
 
@@ -77,8 +83,16 @@ export function createCommands(store, trainer, { root, most }) {
     store.send({ type: "asking", on: false });
   }
 
-  /** Whether another run that is on its way has not come to this epoch. @param {number} k @param {number} epoch */
-  const ahead = (k, epoch) => flying.some((it, other) => it && other !== k && (runAt(other).report?.epoch ?? 0) < epoch);
+  /** Until every other run that is on its way has come to this epoch: then all tell of it before anything else happens, so that a pause finds them there. @param {number} k @param {number} epoch @param {AbortSignal} signal */
+  async function abreast(k, epoch, signal) {
+    come[k] = epoch;
+    look();
+    while (!signal.aborted && flying.some((it, other) => it && other !== k && (come[other] ?? runAt(other).report?.epoch ?? 0) < epoch)) await new Promise((resolve) => waiting.push(() => resolve(null)));
+  }
+
+  function look() {
+    for (const again of waiting.splice(0)) again();
+  }
 
   /** @param {number} run @param {Opening | Progress | Ending} event */
   function hear(run, event) {
@@ -91,6 +105,7 @@ export function createCommands(store, trainer, { root, most }) {
   function stop() {
     for (const it of flying) it?.abort();
     flying = [];
+    look();
     atRest();
   }
 
