@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from ..engine.document import describe
+from ..engine.errors import Fault
 from ..wire.charts import KINDS
 from ..wire.charts.job import TO_TRAIN, figure_job
 from ..wire.faults import RequestError
@@ -35,7 +36,13 @@ async def figures(request: Request, kind: OfKind, theme: InTheme = "light") -> R
     if found == TO_TRAIN:
         view = View(settings.max_values, KINDS[kind].quantities, most=settings.max_sent_values)
         answer = await whole_answer(request, drawn, view)
-        _, drawn = await _drawn(request, b"".join(answer), kind, theme)
+        try:
+            _, drawn = await _drawn(request, b"".join(answer), kind, theme)
+        except RequestError as error:
+            if not error.faults:
+                raise
+            fault = Fault("", f"what comes of this training cannot be drawn: {error.detail}")  # by no pointer into an answer that nobody has sent
+            raise RequestError(error.status, fault.detail, (fault,)) from error
     return whole_or_in_pieces([drawn], compute.outgoing, JSON, {"Cache-Control": "no-store"})
 
 

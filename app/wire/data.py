@@ -43,7 +43,7 @@ def with_data(document: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, An
     settled = {**(base["problem"] if base else {}), **document}
     outputs, where = _outputs(settled.get("layers"))
     widths = {of.outputs, len(of.class_names) or 1}
-    misfit = [Fault(where, f"expected {_or(widths)} units in the last layer for {of.name}, got {outputs}")] if outputs and outputs not in widths else []
+    misfit = [Fault(where, f"expected {_or(widths)} in the last layer for {of.name}, got {outputs}")] if outputs and outputs not in widths else []
     loss = settled.get("loss")
     by_index = (loss.get("name") if isinstance(loss, dict) else loss) == "cross_entropy"
     return {**document, "inputs": inputs, "targets": _targets(of, targets, outputs, by_index)}, resolved, misfit
@@ -82,4 +82,4 @@ def _outputs(layers: object) -> tuple[int, str]:
 
 
 def _or(widths: set[int]) -> str:
-    return " or ".join(map(str, sorted(widths)))
+    return " or ".join(map(str, sorted(widths))) + (" unit" if widths == {1} else " units")

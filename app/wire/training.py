@@ -6,6 +6,8 @@ from dataclasses import replace
 from math import ceil
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from ..engine.batches import Position
 from ..engine.document import describe
 from ..engine.errors import Fault, ProblemError
@@ -80,6 +82,8 @@ def _order(document: Any, limits: Limits, bounds: Bounds, view: View, collected:
     except ProblemError as error:
         raise ProblemError(_told(error.faults, document, dataset is not None and not misfit)) from error
     given = _said(given)
+    if completed.get("edits") and "position" in given:
+        problem = _as_it_stood(problem, completed.get("parameters") or {}, given["position"])
     plan, reports = _plan(problem, given), _reports(problem, given, collected)
     wrong = list(_misfits(plan, given))
     if wrong:
@@ -104,6 +108,15 @@ def _told(faults: Sequence[Fault], document: Any, sound: bool) -> list[Fault]:
         return list(faults)
     of_rows = [fault for fault in faults if fault.pointer.startswith(("/inputs", "/targets"))]
     return [*(Fault("/dataset", fault.detail) for fault in of_rows[:1] if sound), *(fault for fault in faults if fault not in of_rows)]
+
+
+def _as_it_stood(problem: Problem, parameters: dict[str, Any], position: dict[str, int]) -> Problem:
+    """Edits were made before a training began: where it goes on, its parameters are those that it had come to."""
+    if not any(position.values()):
+        return problem
+    had = {name: np.array(it["data"] if isinstance(it, dict) else it, dtype=np.float64) for name, it in parameters.items()}
+    layers = [layer._replace(weights=had.get(f"W{l}", layer.weights), bias=had.get(f"b{l}", layer.bias)) for l, layer in enumerate(problem.layers, 1)]
+    return replace(problem, layers=tuple(layers))
 
 
 def _misfits(plan: Plan, given: dict[str, Any]) -> Iterator[Fault]:

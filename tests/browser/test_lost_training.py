@@ -13,6 +13,7 @@ SHOWN = """run => [...document.querySelectorAll(`.run:nth-child(${run + 1}) [dat
     .map(e => [e.dataset.quantity, e.dataset.entry, Number(e.dataset.value)])"""
 CURVE = "run => { const { x, y } = document.querySelector('[data-view=loss] .js-plotly-plot').data[run]; return [[...x], [...y]]; }"
 SCENARIO = "momentum"  # two runs that keep step
+SOON = 20_000  # ms, on a machine that does other things
 
 
 @pytest.fixture
@@ -62,15 +63,15 @@ def test_a_killed_server_is_waited_for_and_nothing_is_lost(page: Page, client: h
         page.select_option("[data-part=speed]", label="30 epochs/s")  # every epoch is told of
         page.evaluate("document.activeElement.blur()")
         page.keyboard.press("Space")
-        until(page, lambda: epoch(page) >= 8)
+        until(page, lambda: epoch(page) >= 4)
         server.process.kill()
-        expect(banner).to_contain_text("The server cannot be reached. Trying again; nothing is lost.")
+        expect(banner).to_contain_text("The server cannot be reached. Trying again; nothing is lost.", timeout=SOON)
         expect(banner.get_by_role("button")).to_be_hidden()
         expect(page.locator("html")).to_have_attribute("data-playing", "true")
         stood = epoch(page)
     with serving(port=port) as server:
-        until(page, lambda: min(epoch(page), epoch(page, 1)) >= stood + 8)
-        expect(banner).to_be_hidden()
+        until(page, lambda: min(epoch(page), epoch(page, 1)) >= stood + 4)
+        expect(banner).to_be_hidden(timeout=SOON)
         paused(page)
         as_trained_in_one_go(page, client)
 
@@ -78,7 +79,7 @@ def test_a_killed_server_is_waited_for_and_nothing_is_lost(page: Page, client: h
         stood = epoch(page)
         until(page, lambda: epoch(page) > stood)
         server.process.kill()
-        expect(banner).to_be_visible()
+        expect(banner).to_be_visible(timeout=SOON)
         paused(page)
         expect(banner).to_be_hidden()
         asked: list[str] = []

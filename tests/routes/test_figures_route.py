@@ -93,6 +93,15 @@ def test_what_makes_no_sense(client, kind, body, query, status, pointers):
     assert [fault["pointer"] for fault in response.json()["errors"]] == pointers
 
 
+def test_faults_of_an_answer_that_was_not_sent_point_at_no_part_of_it(client):
+    """Inputs so far apart that a picture has no scale for them."""
+    far = {**TRAINING, "dataset": None, "inputs": [[-1.7e308, 0], [1.7e308, 1]], "targets": [[0], [1]], "batch_size": None, "test_fraction": None}
+    assert client.post("/api/v1/train", json={**far, "surface": {}}).status_code == 200
+    answer = client.post(f"{FIGURES}/surface", json=far)
+    assert (answer.status_code, [it["pointer"] for it in answer.json()["errors"]]) == (422, [""])
+    assert "cannot be drawn" in answer.json()["detail"]
+
+
 def test_no_json(client):
     assert client.post(f"{FIGURES}/loss", content="{", headers={"Content-Type": "application/json"}).status_code == 400
     assert client.post(f"{FIGURES}/loss", content="x", headers={"Content-Type": "text/plain"}).status_code == 415

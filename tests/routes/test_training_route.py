@@ -77,6 +77,19 @@ def test_pause_and_continue_lose_nothing(client, optimizer, parts):
     assert timeless(end) == timeless(whole)
 
 
+@pytest.mark.parametrize("cut", [0, 1, 3])
+def test_edits_are_made_once(client, cut):
+    """Where a training goes on, they have been made; what they changed in the data stays changed."""
+    edits = [{"quantity": "W1", "entry": [1, 0], "value": 2}, {"quantity": "b1", "entry": [0], "value": -1}, {"quantity": "a0", "entry": [0, 1], "value": 5}]
+    document = {**MOONS, "edits": edits, "epochs": 2}
+    whole = events(client, document)[-1]
+    end = events(client, {**document, "max_updates": cut})[-1]
+    bare = {name: it["data"] for name, it in end["parameters"].items()}
+    for parameters in (bare, end["parameters"]):
+        rest = {"parameters": parameters, "optimizer_state": end["optimizer_state"], "position": end["position"]}
+        assert timeless(events(client, {**document, **rest})[-1]) == timeless(whole)
+
+
 def test_an_update_can_be_stepped_through(client):
     """A trace of the next batch with the parameters and the state of the end makes the very update that training makes next."""
     document = {**MOONS, "surface": None, "report_every": None}

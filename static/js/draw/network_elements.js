@@ -40,10 +40,9 @@ export function captionsOf({ columns }, words, letters) {
   const apart = columns[1].x - columns[0].x;
   const atEnd = (/** @type {number} */ l) => l === 0 || l === columns.length - 1;
   return columns.flatMap(({ x }, l) => {
-    const name = svg("text", { x, y: 17 * by, class: "layer" }, ["a", svg("tspan", { dy: -5 * by, class: "index" }, [`[${l}]`])]);
-    if (apart < CAPTION * letters && !atEnd(l)) return [];
-    const left = apart < NARROW * by && (words[l] === words[l - 1] || atEnd(l));
-    return left || !words[l] ? [name] : [name, svg("text", { x, y: 33 * by, class: "activation" }, [words[l]])];
+    const name = apart < CAPTION * letters && !atEnd(l) ? [] : [svg("text", { x, y: 17 * by, class: "layer" }, ["a", svg("tspan", { dy: -5 * by, class: "index" }, [`[${l}]`])])];
+    const left = !words[l] || (apart < NARROW * by && (words[l] === words[l - 1] || atEnd(l)));
+    return left ? name : [...name, svg("text", { x, y: 33 * by, class: "activation" }, [words[l]])];
   });
 }
 

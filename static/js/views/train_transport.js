@@ -30,7 +30,7 @@ export function mountTransport(root, commands) {
         play.querySelector("path")?.setAttribute("d", ICONS[playing ? "pause" : "play"]);
       }
       const rates = runs.map(({ clock, end }) => (end ? null : paceOf(clock)));
-      const words = !playing ? endOf(runs) : runs.length === 1 || chosen !== null ? said(rates.find(Boolean) ?? null) : `${rates.map((rate, k) => rate && `${runs[k].label} ${COUNT.format(rate.epochs)}`).filter(Boolean).join(" · ")} epochs/s`;
+      const words = !playing ? endOf(runs) : runs.length === 1 || chosen !== null ? said(rates.find(Boolean) ?? null) : saidOfEach(runs, rates);
       if (pace.textContent !== words) pace.textContent = words;
       pace.dataset.epochs = String(rates[0]?.epochs ?? "");
     },
@@ -43,6 +43,12 @@ function endOf(runs) {
   const [{ end, report }] = runs;
   if (runs.some((run) => !run.end) || !end || !report) return "";
   return { epochs: `epoch ${report.epoch.toLocaleString("en-GB")} reached; Play goes on`, loss: "the loss asked for is reached", accuracy: "the accuracy asked for is reached", max_updates: "", non_finite: "" }[end.reason];
+}
+
+/** @param {Run[]} runs @param {(Pace | null)[]} rates */
+function saidOfEach(runs, rates) {
+  const each = rates.flatMap((rate, k) => (rate ? `${runs[k].label} ${COUNT.format(rate.epochs)}` : []));
+  return each.length ? `${each.join(" · ")} epochs/s` : "";
 }
 
 /** @param {Pace | null} pace */
