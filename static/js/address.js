@@ -78,11 +78,12 @@ export function attachAddress(store, commands, boot) {
   const beside = ({ request, preset }) => (isPlain(request) ? null : { request, preset });
 
   async function replace() {
-    const state = store.get();
+    const [state, here] = [store.get(), location.href];
     const address = await addressOf(state).catch((error) => {
       if (error instanceof LongLink) return "";
       throw error;
     });
+    if (location.href !== here) return; // somebody went back or forward meanwhile: that place is another's
     if (store.get() !== state && HELD.some((key) => store.get()[key] !== state[key])) return; // a later one follows
     history.replaceState(beside(state), "", address.length <= LONG && address ? address : location.pathname);
   }
