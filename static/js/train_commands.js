@@ -25,10 +25,11 @@ export function createCommands(store, trainer, { root, most }) {
   let flying = [];
   /** @type {number[]} the epoch that each run plays to, where that is not the end of its request */
   let goals = [];
-  /** @type {(number | undefined)[]} the epoch that each run on its way has come to: it is told when the others have come there */
+  /** @type {number[]} the epoch that each run on its way has come to: it is told when the others have come there */
   let come = [];
   /** @type {(() => void)[]} called when one of them may have come */
   let waiting = [];
+  let chosen = ""; // the scenario that was chosen last
   const all = () => store.get().runs.map((_, k) => k);
   const runAt = (/** @type {number} */ k) => store.get().runs[k];
 
@@ -36,10 +37,10 @@ export function createCommands(store, trainer, { root, most }) {
   async function fly(k, more) {
     flying[k]?.abort();
     const mine = (flying[k] = new AbortController());
-    come[k] = undefined;
+    const { wanted, report } = runAt(k);
+    come[k] = wanted?.anew ? 0 : (report?.epoch ?? 0);
     look();
     store.send({ type: "asking", on: true });
-    const { wanted } = runAt(k);
     const { every, wait } = pacing(store.get().speed);
     const first = asked(runAt(k), { ...(every ? { report_every: every } : {}), ...more(runAt(k)) });
     let due = performance.now();
@@ -87,7 +88,7 @@ export function createCommands(store, trainer, { root, most }) {
   async function abreast(k, epoch, signal) {
     come[k] = epoch;
     look();
-    while (!signal.aborted && flying.some((it, other) => it && other !== k && (come[other] ?? runAt(other).report?.epoch ?? 0) < epoch)) await new Promise((resolve) => waiting.push(() => resolve(null)));
+    while (!signal.aborted && flying.some((it, other) => it && other !== k && come[other] < epoch)) await new Promise((resolve) => waiting.push(() => resolve(null)));
   }
 
   function look() {
@@ -164,7 +165,7 @@ export function createCommands(store, trainer, { root, most }) {
     halve(k) {
       goals = [];
       store.send({ type: "playing", on: true });
-      const others = all().filter((it) => it !== k && !flying[it]);
+      const others = all().filter((it) => it !== k && !flying[it] && !runAt(it).end);
       const learning_rate = Number(runAt(k).start?.problem.optimizer?.learning_rate) / 2;
       return Promise.all([want([k], (run) => withSettings(run, { learning_rate }), true), goOn(others)]);
     },
@@ -176,22 +177,27 @@ export function createCommands(store, trainer, { root, most }) {
     },
     /** @param {string} name */
     async choose(name) {
+      chosen = name;
       try {
         const scenario = await trainer.scenario(name);
+        if (name !== chosen) return;
         history.pushState(null, "", `?scenario=${encodeURIComponent(name)}`);
         await commands.open(scenario);
       } catch (error) {
         if (!(error instanceof ServerFault)) throw error;
-        store.send({ type: "fault", text: error.message });
+        if (store.get().runs.every(({ lost }) => !lost)) store.send({ type: "fault", text: error.message }); // else the banner says it already
       }
     },
     /** To the Step view with the update that comes next, from where it leads back to this very place. @param {number} k */
     async step(k) {
       stop();
+      const mine = (flying[k] = new AbortController());
+      store.send({ type: "asking", on: true });
       /** @type {(Opening | Ending)[]} */
       const told = [];
       try {
-        await trainer.train(asked(runAt(k), STILL), (event) => void told.push(/** @type {any} */ (event)), new AbortController().signal, { max_values: String(most) }); // rows are picked from all the data
+        await trainer.train(asked(runAt(k), STILL), (event) => void told.push(/** @type {any} */ (event)), mine.signal, { max_values: String(most) });
+        if (mine.signal.aborted) return; // rows are picked from all the data
         const [start, end] = /** @type {[Opening, Ending]} */ (told);
         const { epoch, updates, parameters = {}, optimizer_state = null, next_batch = [] } = end;
         const fragment = await write({}, updateProblem(start.problem, parameters, optimizer_state, next_batch));
@@ -204,12 +210,14 @@ export function createCommands(store, trainer, { root, most }) {
       } catch (error) {
         if (!(error instanceof ServerFault || error instanceof LongLink)) throw error;
         store.send({ type: "fault", text: error.message });
+      } finally {
+        if (flying[k] === mine) stop();
       }
     },
     /** @param {number | null} speed */
     speed(speed) {
       store.send({ type: "speed", speed });
-      if (store.get().playing) return goOn(all());
+      if (store.get().playing) return goOn(all().filter((k) => flying[k]));
     },
     /** @param {1 | -1} by */
     faster(by) {

@@ -67,6 +67,11 @@ def test_a_killed_server_is_waited_for_and_nothing_is_lost(page: Page, client: h
         expect(banner).to_contain_text("The server cannot be reached. Trying again; nothing is lost.")
         expect(banner.get_by_role("button")).to_be_hidden()
         expect(page.locator("html")).to_have_attribute("data-playing", "true")
+        for _ in range(2):  # another scenario does not come, and the menu says which it still is
+            page.select_option("[data-part=scenario]", "xor")
+            expect(page.locator("[data-part=scenario]")).to_have_value(SCENARIO)
+        page.evaluate("document.activeElement.blur()")
+        expect(banner).to_contain_text("Trying again; nothing is lost.")
         stood = epoch(page)
     with serving(port=port) as server:
         until(page, lambda: min(epoch(page), epoch(page, 1)) >= stood + 4)

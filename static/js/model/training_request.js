@@ -19,7 +19,7 @@ export const POINTERS = { learning_rate: "/optimizer/learning_rate", batch_size:
 export function asked(run, more = {}) {
   const { request, anew } = run.wanted ?? { request: run.request, anew: false };
   const { parameters, optimizer_state } = run.report ?? {};
-  const from = anew || !run.report ? {} : { parameters, optimizer_state, position: positionFor(run, request) };
+  const from = anew || !parameters ? {} : { parameters, optimizer_state, position: positionFor(run, request) }; // a start tells none: what was asked has them
   const pictures = PICTURES[/** @type {1 | 2} */ (run.about?.inputs ?? request.inputs?.[0]?.length)];
   return /** @type {Training} */ ({ ...request, stop: goal(run), epochs: until(run), ...from, ...(pictures ? { surface: pictures } : {}), histograms: { bins: BINS }, include: ["parameters", "optimizer_state"], ...more });
 }
@@ -29,7 +29,7 @@ export function asked(run, more = {}) {
  * @param {Training} first @param {Run} run @returns {Training}
  */
 export function resumed(first, { wanted, start, report }) {
-  if (wanted || !start || !report) return first; // it has not begun
+  if (wanted || !start || !report?.parameters) return first; // nothing is trained yet
   const { parameters, optimizer_state, position, updates } = report;
   const { epoch, batch } = first.position ?? { epoch: 0, batch: 0 };
   const made = updates - (epoch * start.training.updates_per_epoch + batch);

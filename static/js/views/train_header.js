@@ -3,14 +3,17 @@
 /** @import {Store} from "../model/store.js" */
 /** @import {Event, State} from "../model/training.js" */
 
-/** @param {HTMLElement} root @param {Store<State, Event>} store @param {{choose: (name: string) => void, theme: () => void, help: () => void, present: () => void}} commands */
+/** @param {HTMLElement} root @param {Store<State, Event>} store @param {{choose: (name: string) => Promise<void>, theme: () => void, help: () => void, present: () => void}} commands */
 export function mountHeader(root, store, commands) {
   const find = (/** @type {string} */ name) => /** @type {any} */ (root.querySelector(`[data-part="${name}"]`));
   const scenario = /** @type {HTMLSelectElement} */ (find("scenario"));
   const banner = /** @type {HTMLElement} */ (root.querySelector(".banner"));
   const words = /** @type {HTMLElement} */ (banner.querySelector("p"));
   const dismiss = /** @type {HTMLElement} */ (banner.querySelector("button"));
-  scenario.addEventListener("change", () => commands.choose(scenario.value));
+  scenario.addEventListener("change", async () => {
+    await commands.choose(scenario.value);
+    scenario.value = store.get().scenario.name; // what was chosen may not have come
+  });
   for (const name of /** @type {const} */ (["theme", "help", "present"])) find(name).addEventListener("click", commands[name]);
   dismiss.addEventListener("click", () => store.send({ type: "fault", text: null }));
 
@@ -23,7 +26,6 @@ export function mountHeader(root, store, commands) {
         scenario.value = name;
         find("description").textContent = find("description").title = description;
       }
-      if (state.fault !== before?.fault) scenario.value = state.scenario.name; // what was chosen has not come
       const lost = state.runs.find((run) => run.lost)?.lost;
       const text = lost ?? state.fault ?? "";
       banner.hidden = !text;

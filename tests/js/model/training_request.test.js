@@ -97,3 +97,10 @@ test("a problem of one's own is a scenario of one run, with an optimizer of ours
   assert.equal(train.optimizer_state, undefined);
   assert.deepEqual(ownScenario(/** @type {any} */ ({ optimizer: { name: "adam" }, epochs: 7 })).runs[0].train, { optimizer: { name: "adam" }, epochs: 7 });
 });
+
+test("where nothing is trained yet, parameters that somebody brought are asked for again", () => {
+  const own = { ...TRAIN, parameters: { W1: [[7, 8]], b1: [0] } };
+  const [run] = after(opened([own]), { type: "start", run: 0, start: opening() }).runs;
+  assert.deepEqual(asked(run).parameters, own.parameters);
+  assert.deepEqual(resumed(asked(run), run).parameters, own.parameters);
+});
