@@ -20,8 +20,14 @@ export async function persist(ask, say, signal) {
     } catch (error) {
       if (!(error instanceof ServerFault) || !error.passing) throw error;
       if (error.after && refusals++ === TRIES) throw error;
-      say(error.after ? `${error.message}. Trying again, ${refusals} of ${TRIES}; nothing is lost.` : LOST);
+      say(error.after ? `${wrong(error)}. Trying again, ${refusals} of ${TRIES}; nothing is lost.` : LOST);
       await pause(attempt++, error.after);
     }
   }
+}
+
+/** A fault as a sentence, without what its caller is to do about it, which stands behind a semicolon: that is being done. @param {ServerFault} fault */
+function wrong({ message }) {
+  const [first, ...rest] = message.split(";")[0];
+  return first.toUpperCase() + rest.join("");
 }

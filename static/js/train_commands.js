@@ -185,7 +185,7 @@ export function createCommands(store, trainer, { root, most }) {
         await commands.open(scenario);
       } catch (error) {
         if (!(error instanceof ServerFault)) throw error;
-        if (store.get().runs.every(({ lost }) => !lost)) store.send({ type: "fault", text: error.message }); // else the banner says it already
+        store.send({ type: "fault", text: error.message });
       }
     },
     /** To the Step view with the update that comes next, from where it leads back to this very place. @param {number} k */

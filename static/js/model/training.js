@@ -113,7 +113,7 @@ export function reduce(state, event) {
     case "lost":
       return changed(state, event.run, ({ text }) => ({ lost: text, clock: [] }), event);
     case "start":
-      return changed(state, event.run, started, event);
+      return { ...changed(state, event.run, started, event), fault: state.runs[event.run].lost ? null : state.fault }; // a server that is back ends what was said of it
     case "progress":
       return changed(state, event.run, progressed, event);
     case "end":
