@@ -141,7 +141,7 @@ export function createCommands(store, trainer, { root, most }) {
     /** To the end of the running epoch. */
     epoch() {
       if (store.get().playing) return stop();
-      goals = store.get().runs.map(({ report }) => (report?.position.epoch ?? 0) + 1);
+      goals = store.get().runs.map((run) => (asked(run).position?.epoch ?? 0) + 1);
       store.send({ type: "playing", on: true });
       return goOn(all());
     },

@@ -129,3 +129,13 @@ test("that a scenario did not come is said no more when the server is back", asy
   await asked[1].tell(opening());
   assert.deepEqual([store.get().fault, store.get().runs[0].lost, store.get().playing], [null, null, true]);
 });
+
+test("one epoch is the first where a run is to begin anew, though the server has not taken it yet", async () => {
+  const { commands, asked, flying } = page(1);
+  commands.play();
+  await asked[0].tell(opening());
+  await asked[0].tell(progress(15));
+  commands.reset();
+  commands.epoch();
+  assert.deepEqual(flying().map(({ request }) => request.epochs), [1]);
+});

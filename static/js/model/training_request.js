@@ -18,10 +18,11 @@ export const POINTERS = { learning_rate: "/optimizer/learning_rate", batch_size:
  */
 export function asked(run, more = {}) {
   const { request, anew } = run.wanted ?? { request: run.request, anew: false };
-  const { parameters, optimizer_state } = run.report ?? {};
-  const from = anew || !parameters ? {} : { parameters, optimizer_state, position: positionFor(run, request) }; // a start tells none: what was asked has them
+  const stands = anew ? { ...run, report: null } : run;
+  const { parameters, optimizer_state } = stands.report ?? {};
+  const from = parameters ? { parameters, optimizer_state, position: positionFor(run, request) } : {}; // a start tells none: what was asked has them
   const pictures = PICTURES[/** @type {1 | 2} */ (run.about?.inputs ?? request.inputs?.[0]?.length)];
-  return /** @type {Training} */ ({ ...request, stop: goal(run), epochs: until(run), ...from, ...(pictures ? { surface: pictures } : {}), histograms: { bins: BINS }, include: ["parameters", "optimizer_state"], ...more });
+  return /** @type {Training} */ ({ ...request, stop: goal(stands), epochs: until(stands), ...from, ...(pictures ? { surface: pictures } : {}), histograms: { bins: BINS }, include: ["parameters", "optimizer_state"], ...more });
 }
 
 /**

@@ -33,6 +33,10 @@ test("anew nothing is gone on from", () => {
   const [run] = after(played, { type: "want", run: 0, request: { ...TRAIN, batch_size: 1 }, anew: true }).runs;
   const request = asked(run);
   assert.deepEqual([request.batch_size, request.parameters, request.position], [1, undefined, undefined]);
+  const goal = { ...TRAIN, stop: { loss: 0.2 } };
+  const through = after(opened([goal]), { type: "start", run: 0, start: opening() }, { type: "progress", run: 0, report: progress(45), at: 1 }, { type: "want", run: 0, request: goal, anew: true });
+  const { stop, epochs } = asked(through.runs[0]);
+  assert.deepEqual([stop, epochs], [goal.stop, 10], "nor are goals those of a run that was through");
 });
 
 test("what broke off goes on from what was told last, towards the goals it had, with the updates that are lacking", () => {
