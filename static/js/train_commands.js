@@ -39,7 +39,7 @@ export function createCommands(store, trainer, { root, most }) {
     const mine = (flying[k] = new AbortController());
     const { wanted, report } = runAt(k);
     come[k] = wanted?.anew ? 0 : (report?.epoch ?? 0);
-    look();
+    wake();
     store.send({ type: "asking", on: true });
     const { every, wait } = pacing(store.get().speed);
     const first = asked(runAt(k), { ...(every ? { report_every: every } : {}), ...more(runAt(k)) });
@@ -75,7 +75,7 @@ export function createCommands(store, trainer, { root, most }) {
     }
     if (flying[k] !== mine) return;
     flying[k] = null;
-    look();
+    wake();
     if (flying.every((it) => !it)) atRest();
   }
 
@@ -87,11 +87,11 @@ export function createCommands(store, trainer, { root, most }) {
   /** Until every other run that is on its way has come to this epoch: then all tell of it before anything else happens, so that a pause finds them there. @param {number} k @param {number} epoch @param {AbortSignal} signal */
   async function abreast(k, epoch, signal) {
     come[k] = epoch;
-    look();
+    wake();
     while (!signal.aborted && flying.some((it, other) => it && other !== k && come[other] < epoch)) await new Promise((resolve) => waiting.push(() => resolve(null)));
   }
 
-  function look() {
+  function wake() {
     for (const again of waiting.splice(0)) again();
   }
 
@@ -106,7 +106,7 @@ export function createCommands(store, trainer, { root, most }) {
   function stop() {
     for (const it of flying) it?.abort();
     flying = [];
-    look();
+    wake();
     atRest();
   }
 

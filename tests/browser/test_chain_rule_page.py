@@ -222,7 +222,7 @@ def test_axe_finds_nothing_serious(open_page: OpenPage, scheme: str, size: tuple
     assert serious(page) == []
 
 
-@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1280, 720), (1024, 768), (390, 844), (360, 640)])
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1280, 720), (1024, 768), (820, 1180), (390, 844), (360, 640)])
 @pytest.mark.parametrize("query", ["", "?outer=leaky_relu&inner=silu&theta=-3.5", "?outer=exponential&inner=exponential&theta=2.2"])
 def test_it_fits(open_page: OpenPage, width: int, height: int, query: str) -> None:
     """Never wider than the window, on a large screen not higher either; large letters on a projector; no number is cut."""
@@ -237,11 +237,12 @@ def test_it_fits(open_page: OpenPage, width: int, height: int, query: str) -> No
 
 
 def test_the_way_back_and_the_policy(open_page: OpenPage) -> None:
-    """A link to the network page; inline scripts are refused, nothing of Plotly's own chrome is there."""
+    """Links to the other pages; inline scripts are refused, nothing of Plotly's own chrome is there."""
     page = open_page("/chain-rule", allowed=("Content Security Policy",))
     page.evaluate("document.body.append(Object.assign(document.createElement('script'), { textContent: 'window.broken = true' }))")
     assert page.evaluate("window.broken") is None
     assert page.locator(".modebar, .plotlyjsicon, .js-plotly-plot a").count() == 0
+    assert page.get_by_role("link", name="Train", exact=True).get_attribute("href") == "/train"
     page.get_by_role("link", name="Network", exact=True).click()
     page.wait_for_selector("html[data-ready=true][data-steps]")
     assert json.loads(page.locator("#trace").text_content() or "{}")["end"]["steps"] == 18

@@ -33,6 +33,9 @@ def test_axe_finds_nothing_serious_elsewhere(open_page: OpenPage, address: str, 
         expect(page.locator({"f": ".presenting", "?": "dialog.help[open]"}[act])).to_be_visible()
         painted(page)
     assert serious(page) == []
+    if address == "/docs":
+        page.set_viewport_size({"width": 360, "height": 640})
+        assert page.evaluate("document.documentElement.scrollWidth") == 360
 
 
 def test_keys(open_page: OpenPage) -> None:
