@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+import statistics
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -229,18 +230,18 @@ def test_fifty_viewers_at_once(client, server):
     """All make progress, none much less than another, and small traces stay quick."""
     with contextlib.ExitStack() as stack:
         trace_times(client, 0.1)
-        quiet = trace_times(client, 0.5)
+        idle = statistics.median(trace_times(client, 0.5))
         viewers = [stack.enter_context(Viewer(server)) for _ in range(50)]
         assert [viewer.status for viewer in viewers] == [200] * 50
-        updates, shares, busy = stack.enter_context(followed(viewers, "updates")), [], []
-        while len(shares) < 8 and max(shares, default=0) < 0.5:  # whatever else runs here may hold up one of the two processes
+        updates = stack.enter_context(followed(viewers, "updates"))
+
+        def fair_and_quick():
             begun = list(updates)
             busy = trace_times(client, 1.5)
             made = [now - then for now, then in zip(updates, begun, strict=True)]
-            shares.append(min(made) / max(made))
-    assert max(shares) > 0.2
-    assert busy[len(busy) // 2] < 10 * quiet[len(quiet) // 2]
-    assert busy[int(0.95 * len(busy))] < 40 * quiet[len(quiet) // 2]
+            return min(made) / max(made) > 0.2 and busy[len(busy) // 2] < 10 * idle and busy[int(0.95 * len(busy))] < 40 * idle
+
+        assert any(fair_and_quick() for _ in range(8))  # whatever else runs here may hold up one of the two processes
 
 
 @pytest.mark.alone
