@@ -130,7 +130,7 @@ document.addEventListener("visibilitychange", () => {
     commands.pause();
   } else if (!document.hidden) {
     frame ||= requestAnimationFrame(paint);
-    if (resting) commands.play();
+    if (resting) commands.resume();
     resting = false;
   }
 });

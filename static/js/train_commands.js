@@ -129,6 +129,11 @@ export function createCommands(store, trainer, { root, most }) {
       return goOn(all());
     },
     pause: stop,
+    /** As before a pause: to the same goals, and without the runs that had come to theirs. */
+    resume() {
+      store.send({ type: "playing", on: true });
+      return goOn(all().filter((k) => !runAt(k).end));
+    },
     toggle() {
       if (store.get().playing) stop();
       else commands.play();

@@ -139,3 +139,17 @@ test("one epoch is the first where a run is to begin anew, though the server has
   commands.epoch();
   assert.deepEqual(flying().map(({ request }) => request.epochs), [1]);
 });
+
+test("who comes back to a page that rested finds it going on: to the same epoch, and a run that is through stays so", async () => {
+  const { store, commands, asked } = page(2);
+  commands.epoch();
+  await over(asked[0], 1);
+  await asked[1].tell(opening());
+  await asked[1].tell(progress(1));
+  commands.pause();
+  await turn();
+  commands.resume();
+  assert.deepEqual(asked.slice(2).map(({ request }) => [request.epochs, request.position]), [[1, { epoch: 0, batch: 1 }]]);
+  await over(asked[2], 1);
+  assert.equal(store.get().playing, false);
+});
