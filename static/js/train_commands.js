@@ -48,6 +48,7 @@ export function createCommands(store, trainer, { root, most }) {
       if (every && event.event === "progress") {
         due = Math.max(due + wait, performance.now());
         await sleep(due - performance.now());
+        if (mine.signal.aborted) return;
         await abreast(k, event.epoch, mine.signal);
       }
       if (!mine.signal.aborted) hear(k, event);

@@ -153,3 +153,20 @@ test("who comes back to a page that rested finds it going on: to the same epoch,
   await over(asked[2], 1);
   assert.equal(store.get().playing, false);
 });
+
+test("what was on its way before another speed was chosen brings nobody on", async () => {
+  const { store, commands, asked } = page(2);
+  store.send({ type: "speed", speed: 10 });
+  commands.play();
+  for (const it of asked) await it.tell(opening());
+  asked[0].tell(progress(3)); // it is held back for as long as an epoch takes
+  commands.faster(1);
+  const [, , first, second] = asked;
+  await second.tell(opening());
+  const told = second.tell(progress(3));
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  assert.deepEqual(store.get().runs.map(({ report }) => report?.epoch), [0, 0]);
+  await first.tell(opening());
+  await Promise.all([told, first.tell(progress(3))]);
+  assert.deepEqual(store.get().runs.map(({ report }) => report?.epoch), [1, 1]);
+});
