@@ -202,8 +202,8 @@ export function createCommands(store, trainer, { root, most }) {
       /** @type {(Opening | Ending)[]} */
       const told = [];
       try {
-        await trainer.train(asked(runAt(k), STILL), (event) => void told.push(/** @type {any} */ (event)), mine.signal, { max_values: String(most) });
-        if (mine.signal.aborted) return; // rows are picked from all the data
+        await trainer.train(asked(runAt(k), STILL), (event) => void told.push(/** @type {any} */ (event)), mine.signal, { max_values: String(most) }); // rows are picked from all the data
+        if (mine.signal.aborted) return;
         const [start, end] = /** @type {[Opening, Ending]} */ (told);
         const { epoch, updates, parameters = {}, optimizer_state = null, next_batch = [] } = end;
         const fragment = await write({}, updateProblem(start.problem, parameters, optimizer_state, next_batch));
