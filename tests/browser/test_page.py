@@ -34,7 +34,7 @@ def test_axe_finds_nothing_serious_elsewhere(open_page: OpenPage, address: str, 
         painted(page)
     assert serious(page) == []
     if address == "/docs":
-        page.set_viewport_size({"width": 360, "height": 640})
+        page = open_page(address, viewport={"width": 360, "height": 640})
         assert page.evaluate("document.documentElement.scrollWidth") == 360
 
 

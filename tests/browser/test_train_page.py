@@ -200,6 +200,12 @@ def test_a_divergence_is_explained_and_mended(open_page: OpenPage) -> None:
     page.keyboard.press("l")
     expect(page.get_by_role("button", name="log")).to_have_attribute("aria-pressed", "false")
     page.keyboard.press("Space")
+    page.set_viewport_size({"width": 1024, "height": 640})  # what has no room is scrolled to: neither η nor what can be done is hidden
+    painted(page)
+    settings, said = page.locator(".settings").nth(1).bounding_box(), broke.bounding_box()
+    acts = broke.locator(".acts").bounding_box()
+    assert settings and said and acts and settings["y"] + settings["height"] <= said["y"] and acts["y"] + acts["height"] <= said["y"] + said["height"]
+    page.set_viewport_size({"width": 1440, "height": 900})
     page.locator("[data-part=halve]").nth(1).click()
     page.wait_for_selector(f".run:nth-child(2) [data-setting=learning_rate][data-value='{rate / 2:g}']")
     until(page, lambda: reading(page, "loss", 1) < 0.1)  # from the beginning: from numbers of 10^150 it would only diverge again
