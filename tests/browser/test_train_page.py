@@ -77,6 +77,7 @@ def test_it_learns_pauses_and_goes_on_as_if_nothing_had_happened(open_page: Open
     settled(page)
     expect(page.locator("[data-part=spoken]")).to_have_text(f"0 epochs, loss {reading(page, 'loss'):.4f}. ")
     same(page, trained(client, "xor", max_updates=0)["end"])
+    expect(page.locator("[data-view=loss] .note")).to_have_text("over epochs; dashed: of what is held out")
     before = reading(page, "accuracy")
     page.keyboard.press("ArrowRight")
     until(page, lambda: where(page) == (0, 1))
@@ -274,6 +275,7 @@ def test_a_server_at_its_limit_is_said_and_asked_again(open_page: OpenPage) -> N
 
 def test_two_runs_keep_step_and_a_problem_of_ones_own_is_trained(open_page: OpenPage, server: str, client: httpx.Client) -> None:
     page = open_page("/train?scenario=vanishing")
+    expect(page.locator("[data-view=loss] .note")).to_have_text("over epochs")  # nothing is held out
     assert page.locator(".run").count() == 2 and page.get_attribute("main", "data-watch") == "norms"
     page.keyboard.press("Space")
     seen = page.evaluate(ABREAST, 12)

@@ -11,6 +11,8 @@ import { logged, tooLarge } from "../model/training_looks.js";
 
 const COLOURS = ["--ink", "--second"];
 const MARGIN = { left: 52, top: 10, bottom: 26 };
+const ALONE = "over epochs";
+const TESTED = "over epochs; dashed: of what is held out";
 const NEVER = " ∞"; // after the name of a line that ends where nothing is finite
 const LEFT = " ↑"; // after the name of a line that has left the chart
 const LETTER = 8; // px, of 13
@@ -21,6 +23,7 @@ const LETTER = 8; // px, of 13
 export function mountLoss(root, labels, commands, ready) {
   const node = html("div", { class: "chart", role: "img" });
   const toggle = /** @type {HTMLElement} */ (root.querySelector("[data-part=log]"));
+  const note = /** @type {HTMLElement} */ (root.querySelector(".note"));
   root.querySelector(".charts")?.replaceChildren(node);
   toggle.onclick = () => commands.log(!logged(shown));
   const right = 20 + LETTER * Math.max(5, ...(labels.length > 1 ? labels : []).map((label) => label.length + LEFT.length));
@@ -55,6 +58,8 @@ export function mountLoss(root, labels, commands, ready) {
       else if (before && state.runs === before.runs && state.log === before.log && state.playing === before.playing) return;
       toggle.setAttribute("aria-pressed", String(logged(state)));
       const lines = linesOf(state);
+      const words = lines.some(({ dash }) => dash.length) ? TESTED : ALONE;
+      if (note.textContent !== words) note.textContent = words;
       paint(state, lines);
       chart.traces(state.playing, () => lines.map(({ name, points, of, colour }) => unseen(points.map(({ x }) => x), points.map(of), points.map((point) => `${name || "held out:"} ${full(of(point) ?? NaN)}<br>epoch ${Number(point.x.toFixed(2))}`), getComputedStyle(node).getPropertyValue(colour))));
       if (!state.playing) chart.say(`Loss: ${state.runs.flatMap((run) => saidOf(run, state.runs.length > 1)).join("; ")}.`);
