@@ -1,33 +1,21 @@
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
-import { afterEach, mock, test } from "node:test";
+import { mock, test } from "node:test";
 
 import { createClient, ServerFault } from "../../static/js/stream.js";
 import { quantity, random, rawTrace, step } from "./making.js";
+import { bodyOf, listening } from "./serving.js";
 
-/** @import {IncomingMessage, Server, ServerResponse} from "node:http" */
+/** @import {IncomingMessage, ServerResponse} from "node:http" */
 /** @import {RawTrace} from "../../static/js/types.js" */
 
 /** @typedef {{from: number, body: any, request: IncomingMessage, response: ServerResponse, send: (bytes: Uint8Array | string) => Promise<void>, ndjson: () => void}} Call */
-
-/** @type {Server[]} */
-const servers = [];
-afterEach(() => {
-  mock.restoreAll();
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
-});
 
 /** A server whose k-th request is answered by the k-th handler, later ones by the last. @param {((call: Call) => unknown)[]} handlers */
 async function serve(handlers) {
   /** @type {Call[]} */
   const calls = [];
-  const server = createServer(async (request, response) => {
-    const chunks = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const body = chunks.length ? JSON.parse(Buffer.concat(chunks).toString()) : undefined;
+  const answering = await listening(async (request, response) => {
+    const body = await bodyOf(request);
     const from = Number(new URL(request.url ?? "", "http://server").searchParams.get("from_step"));
     const send = (/** @type {Uint8Array | string} */ bytes) => new Promise((/** @type {(value: void) => void} */ done) => void response.write(bytes, () => setImmediate(done)));
     const ndjson = () => void response.writeHead(200, { "Content-Type": "application/x-ndjson" });
@@ -35,10 +23,7 @@ async function serve(handlers) {
     calls.push(call);
     await handlers[Math.min(calls.length, handlers.length) - 1](call);
   });
-  servers.push(server);
-  await new Promise((/** @type {(value: void) => void} */ ready) => void server.listen(0, "127.0.0.1", ready));
-  const address = /** @type {import("node:net").AddressInfo} */ (server.address());
-  return { api: `http://127.0.0.1:${address.port}/api`, calls, server, port: address.port };
+  return { ...answering, calls };
 }
 
 /** A trace with letters of one to four bytes in it. @returns {RawTrace} */

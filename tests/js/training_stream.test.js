@@ -1,40 +1,25 @@
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
-import { afterEach, mock, test } from "node:test";
+import { mock, test } from "node:test";
 
 import { reduce } from "../../static/js/model/training.js";
 import { createStore } from "../../static/js/model/store.js";
 import { ServerFault } from "../../static/js/stream.js";
 import { createCommands } from "../../static/js/train_commands.js";
 import { createTrainer } from "../../static/js/training_stream.js";
+import { bodyOf, listening } from "./serving.js";
 import { ending, opened, opening, progress, TRAIN } from "./training.js";
 
-/** @import {Server, ServerResponse} from "node:http" */
-
-/** @type {Server[]} */
-const servers = [];
-afterEach(() => {
-  mock.restoreAll();
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
-});
+/** @import {ServerResponse} from "node:http" */
 
 /** A server whose k-th request is answered by the k-th handler, later ones by the last. @param {((body: any, response: ServerResponse) => unknown)[]} handlers */
 async function serve(...handlers) {
   /** @type {any[]} */
   const bodies = [];
-  const server = createServer(async (request, response) => {
-    const chunks = [];
-    for await (const chunk of request) chunks.push(chunk);
-    bodies.push(JSON.parse(Buffer.concat(chunks).toString()));
+  const { api } = await listening(async (request, response) => {
+    bodies.push(await bodyOf(request));
     await handlers[Math.min(bodies.length, handlers.length) - 1](bodies.at(-1), response);
   });
-  servers.push(server);
-  await new Promise((/** @type {(value: void) => void} */ ready) => void server.listen(0, "127.0.0.1", ready));
-  const address = /** @type {import("node:net").AddressInfo} */ (server.address());
-  return { api: `http://127.0.0.1:${address.port}/api`, bodies };
+  return { api, bodies };
 }
 
 /** @param {object[]} events */
